@@ -320,7 +320,8 @@ def worktree(tree, name, commit):
     commit = tree.ref(BASE if commit == "base" else commit + "^{commit}")
     if not commit:
         raise Fail("build/linux has no such commit", "make tree")
-    if os.path.isdir(path) and git_try(path, "rev-parse", "HEAD"):
+    if os.path.exists(os.path.join(path, ".git")) and \
+       git_try(path, "rev-parse", "HEAD"):
         git(path, "checkout", "-q", "--force", "--detach", commit)
         return
     shutil.rmtree(path, ignore_errors=True)
