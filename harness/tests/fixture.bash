@@ -93,6 +93,7 @@ setup_series()
 	compose export
 }
 
+# shellcheck disable=SC2154 # bats sets status and output
 refuses()
 {
 	run "$@"
@@ -102,6 +103,7 @@ refuses()
 	fi
 }
 
+# shellcheck disable=SC2154
 says()
 {
 	if [[ $output != *"$1"* ]]; then
