@@ -106,7 +106,7 @@ static const char *attached(void *mem, size_t size)
 	sample(&before);
 	tell("attached", &before);
 	failed = map_and_unmap(&u, mem, size, &before);
-	if (!planted("leak"))
+	if (!planted("user-leak"))
 		user_close(&u);
 	return failed;
 }

@@ -93,6 +93,17 @@ static void run(int number, const struct step *s)
 		printf("ok %d %s\n", number, s->name);
 }
 
+/* What a machine that is lost does. */
+static void plant_loss(void)
+{
+	if (planted("splat"))
+		write_file("/dev/kmsg", "WARNING: planted\n");
+	if (planted("crash"))
+		exit(1);
+	while (planted("hang"))
+		msleep(1000);
+}
+
 static void run_all(void)
 {
 	int count = sizeof(steps) / sizeof(*steps), plan = 0, n = 0;
@@ -103,7 +114,9 @@ static void run_all(void)
 	for (int i = 0; i < count; i++)
 		if (wanted(&steps[i]))
 			run(++n, &steps[i]);
-	printf("# end\n");
+	plant_loss();
+	if (!planted("silent"))
+		printf("# end\n");
 }
 
 int main(void)
