@@ -58,7 +58,7 @@ bisect: tree            ## build what each commit touches, commit by commit
 
 faults: tree            ## plant faults in the allocator, see which test catches each
 	@harness/install check
-	@harness/faults
+	@harness/faults.sh
 
 install:                ## everything that run, check and bench need
 	@harness/install run check bench

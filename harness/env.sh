@@ -2,8 +2,8 @@
 # Sourced by every shell part of the harness: paths, the compiler cache, fixed
 # build stamps, and how progress and failure are printed.
 #
-#   step NAME COMMAND...   run with output in build/logs/NAME.log, print one word
-#                          and the elapsed time; on failure name the log
+#   step NAME COMMAND...   run with output in build/logs/step-NAME.log, print one
+#                          word and the elapsed time; on failure name the log
 #   die SENTENCE [NEXT]    print the sentence, then the command to type next
 #   kmake OUT ARGS...      the kernel's make, output folder build/OUT
 
@@ -55,14 +55,14 @@ step()
 	shift
 	mkdir -p "$LOGS"
 	printf '%-28s' "$name"
-	"$@" >"$LOGS/$name.log" 2>&1 || rc=$?
+	"$@" >"$LOGS/step-$name.log" 2>&1 || rc=$?
 	if [ "$rc" -eq 0 ]; then
 		printf '%sok%s      %4ds\n' "$C_GOOD" "$C_OFF" $((SECONDS - t0))
 		return 0
 	fi
 	printf '%sFAILED%s  %4ds  log: %s\n' "$C_BAD" "$C_OFF" \
-		$((SECONDS - t0)) "build/logs/$name.log"
-	tail -n "${STEP_TAIL:-5}" "$LOGS/$name.log" | sed 's/^/    /'
+		$((SECONDS - t0)) "build/logs/step-$name.log"
+	tail -n "${STEP_TAIL:-5}" "$LOGS/step-$name.log" | sed 's/^/    /'
 	[ -z "${STEP_NEXT:-}" ] || printf 'next: %s\n' "$STEP_NEXT"
 	return "$rc"
 }
