@@ -3,9 +3,14 @@
 
 load fixture
 
+setup_file()
+{
+	make_repo
+}
+
 setup()
 {
-	setup_repo
+	setup_copy
 }
 
 # The import dies half-way: what is left in the cache must not count.

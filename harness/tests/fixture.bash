@@ -32,23 +32,37 @@ make_kernel()
 tree_id()
 {
 	local dir
-	dir=$(mktemp -d "$BATS_TEST_TMPDIR/id.XXXXXX")
+	dir=$(mktemp -d "$BATS_FILE_TMPDIR/id.XXXXXX")
 	git init -q "$dir"
 	git --git-dir="$dir/.git" --work-tree="$1" add -f -A .
 	git --git-dir="$dir/.git" write-tree
 }
 
-# The fixture: $REPO with an empty series, $SRC the source, $TREE composed.
-setup_repo()
+# at DIR: the source is $SRC, the repository $REPO, what it composes $TREE.
+at()
 {
-	cd "$BATS_TEST_TMPDIR" || return
-	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	cd "$1" || return
+	export XDG_CACHE_HOME=$1/cache
 	unset LINUX TOPIC
-	SRC=$BATS_TEST_TMPDIR/linux-6.12
-	REPO=$BATS_TEST_TMPDIR/repo
+	SRC=$1/linux-6.12
+	REPO=$1/repo
 	TREE=$REPO/build/linux
+}
+
+# Each case has a copy of what setup_file made in $BATS_FILE_TMPDIR.
+setup_copy()
+{
+	cp -a "$BATS_FILE_TMPDIR/." "$BATS_TEST_TMPDIR/"
+	at "$BATS_TEST_TMPDIR"
+	sed -i "s|$BATS_FILE_TMPDIR|$BATS_TEST_TMPDIR|" "$REPO/BASE"
+}
+
+# A repository with an empty series, composed.
+make_repo()
+{
+	at "$BATS_FILE_TMPDIR"
 	make_kernel "$SRC" 1
-	tar -C "$BATS_TEST_TMPDIR" -cJf linux.tar.xz linux-6.12
+	tar -cJf linux.tar.xz linux-6.12
 	mkdir -p "$REPO/harness" "$REPO/patches/iommu-pages"
 	cp -r "$HARNESS/compose" "$HARNESS/composer" "$REPO/harness/"
 	printf '#!/bin/sh\necho "error: cannot install"\nexit 1\n' \
@@ -57,7 +71,7 @@ setup_repo()
 	cat >"$REPO/BASE" <<-E
 		package: linux-source-fixture
 		version: 6.12.1
-		tarball: $BATS_TEST_TMPDIR/linux.tar.xz
+		tarball: $BATS_FILE_TMPDIR/linux.tar.xz
 		tree: $(tree_id "$SRC")
 	E
 	printf 'The fixture series\n\nIt shows the rules.\n' \
@@ -79,9 +93,9 @@ commit_all()
 }
 
 # Three commits: an edit, an edit with a new file, a new file alone.
-setup_series()
+make_series()
 {
-	setup_repo
+	make_repo
 	sed -i 's/^20$/twenty/' "$TREE/drivers/iommu/dma.c"
 	commit_all 'iommu/dma: Spell twenty'
 	sed -i 's/^5$/five/' "$TREE/include/linux/iommu.h"

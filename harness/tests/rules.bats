@@ -4,9 +4,14 @@
 
 load fixture
 
+setup_file()
+{
+	make_series
+}
+
 setup()
 {
-	setup_series
+	setup_copy
 }
 
 # -- rule 1: a path belongs to one side -------------------------------------
