@@ -43,6 +43,28 @@ static const char *check_mode(void)
 	return NULL;
 }
 
+/* Interrupts of the disk that pass the remapping tables have an IR- chip. */
+static const char *check_interrupts(void)
+{
+	static char text[16 * KIB];
+	const char *want = setting("INTERRUPTS", NULL), *seen = "direct", *line;
+	char *at = text, *end;
+
+	read_file("/proc/interrupts", text, sizeof(text));
+	while ((end = strchr(at, '\n'))) {
+		*end = 0;
+		line = at;
+		at = end + 1;
+		if (find(line, "nvme") && find(line, "IR-PCI"))
+			seen = "remapped";
+	}
+	fact("interrupts", "%s", seen);
+	if (want && strcmp(want, seen))
+		return fail("the disk's interrupts should be %s and are %s",
+			    want, seen);
+	return NULL;
+}
+
 static int type_file(char *file, size_t size)
 {
 	char path[128], group[16];
@@ -74,6 +96,7 @@ const char *disk_domain(void)
 	const char *want = setting("DOMAIN", "DMA");
 	const char *kind = setting("IOMMU", "");
 	char path[128], file[128], unit[32], type[32];
+	const char *failed;
 
 	if (type_file(file, sizeof(file)))
 		return fail("the disk %s has no IOMMU group", disk_address);
@@ -90,7 +113,8 @@ const char *disk_domain(void)
 			    type);
 	if (strncmp(unit, kind, strlen(kind)))
 		return fail("the IOMMU should be a %s and is %s", kind, unit);
-	return check_mode();
+	failed = check_mode();
+	return failed ? failed : check_interrupts();
 }
 
 static int open_disk(int flags)
