@@ -145,6 +145,15 @@ static const char *expect(const struct counters *without, const char *when)
 		    now.second - without->second);
 }
 
+/* Another domain keeps tables from now on, to see that a check notices. */
+static void plant_leak(const char *name)
+{
+	static struct user_device u;
+
+	if (planted(name) && !u.device && !user_find())
+		user_open(&u);
+}
+
 static const char *unbind(void)
 {
 	if (unbind_driver(disk_address, "nvme"))
@@ -165,6 +174,7 @@ static const char *one_round(const struct counters *without)
 
 	if (!failed)
 		failed = expect(without, "unbound");
+	plant_leak("rebind-leak");
 	if (!failed)
 		failed = rebind();
 	if (!failed)
@@ -217,15 +227,6 @@ const char *disk_rebind(void)
 	return failed;
 }
 
-/* Something that keeps tables, to see that the comparison notices. */
-static void plant_leak(void)
-{
-	static struct user_device u;
-
-	if (planted("removal-leak") && !user_find())
-		user_open(&u);
-}
-
 const char *disk_remove(void)
 {
 	struct counters first, now;
@@ -246,7 +247,7 @@ const char *disk_remove(void)
 		failed = rescan_disk();
 		if (failed)
 			return failed;
-		plant_leak();
+		plant_leak("removal-leak");
 	}
 	fact("remove_rounds", "%d", REMOVALS);
 	fact("remove_iommu", "%ld", first.iommu);
