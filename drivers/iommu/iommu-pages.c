@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory for I/O page tables
+ *
+ * An allocation is a folio of 2^n pages, described by a struct ioptdesc. Its
+ * life, told by ioptdesc::state:
+ *
+ *	          alloc            list_add
+ *	 (none) --------->  LIVE  ----------> LISTED
+ *	    ^                |                  |
+ *	    +------ free ----+---- put_list ----+
+ *
+ * Invariants:
+ *
+ * - The state changes only along these arrows, before anything else happens to
+ *   the memory. A caller that asks for another change (frees twice, frees what
+ *   is on a list, queues slab memory, passes an address inside a table) is told
+ *   with one warning, and the memory is left alone: leaked at worst.
+ * - The pages of every LIVE or LISTED descriptor are in NR_IOMMU_PAGES of their
+ *   node and in NR_SECONDARY_PAGETABLE of their lruvec, exactly once. They
+ *   leave the counters while the folio still holds its memory cgroup.
+ * - The driver owns LIVE memory, and the list with everything on it; there is
+ *   no lock here. The checks catch mistakes that follow one another. They
+ *   cannot tell which of two racing callers is the wrong one.
+ * - A list is threaded through the descriptors, so adding never allocates.
+ */
+#include <linux/fault-inject.h>
+#include <linux/memcontrol.h>
+#include <linux/pagevec.h>
+#include <linux/vmstat.h>
+#include <trace/events/iommu.h>
+
+#include "iommu-pages.h"
+#include "ioptdesc.h"
+
+#ifdef CONFIG_FAIL_IOMMU_PAGES
+static DECLARE_FAULT_ATTR(fail_iommu_pages);
+
+static int __init setup_fail_iommu_pages(char *str)
+{
+	return setup_fault_attr(&fail_iommu_pages, str);
+}
+__setup("fail_iommu_pages=", setup_fail_iommu_pages);
+
+static bool should_fail_iommu_pages(gfp_t gfp, size_t size)
+{
+	return should_fail_ex(&fail_iommu_pages, size,
+			      gfp & __GFP_NOWARN ? FAULT_NOWARN : 0);
+}
+
+#ifdef CONFIG_FAULT_INJECTION_DEBUG_FS
+static int __init fail_iommu_pages_debugfs(void)
+{
+	return PTR_ERR_OR_ZERO(fault_create_debugfs_attr("fail_iommu_pages",
+							 NULL,
+							 &fail_iommu_pages));
+}
+late_initcall(fail_iommu_pages_debugfs);
+#endif
+#else
+static bool should_fail_iommu_pages(gfp_t gfp, size_t size)
+{
+	return false;
+}
+#endif /* CONFIG_FAIL_IOMMU_PAGES */
+
+/* Count @nr pages on the node and the memory cgroup that @folio is on */
+static void iommu_pages_account(struct folio *folio, long nr)
+{
+	mod_node_page_state(folio_pgdat(folio), NR_IOMMU_PAGES, nr);
+	lruvec_stat_mod_folio(folio, NR_SECONDARY_PAGETABLE, nr);
+}
+
+/* See iommu_alloc_pages_node_sz() */
+void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
+{
+	struct folio *folio;
+
+	/* get_order() is undefined for 0, page tables need an address */
+	if (WARN_ON_ONCE(!size || (gfp & __GFP_HIGHMEM)))
+		return NULL;
+
+	if (nid == NUMA_NO_NODE)
+		nid = numa_mem_id();
+	else if (WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
+			      !node_possible(nid)))
+		return NULL;
+
+	if (should_fail_iommu_pages(gfp, size))
+		return NULL;
+
+	folio = __folio_alloc_node_noprof(gfp | __GFP_ZERO, get_order(size),
+					  nid);
+	if (unlikely(!folio))
+		return NULL;
+
+	folio_ioptdesc(folio)->state = IOPTDESC_LIVE;
+	iommu_pages_account(folio, folio_nr_pages(folio));
+	trace_iommu_pages_alloc(folio, gfp, _RET_IP_);
+
+	return folio_address(folio);
+}
+EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
+
+/*
+ * The descriptor of an allocation that begins at @virt and is LIVE, NULL with a
+ * warning for anything else. Tail pages carry no type, so that there is no need
+ * to look for the head.
+ */
+static struct ioptdesc *iommu_pages_live(const void *virt)
+{
+	struct ioptdesc *desc = (struct ioptdesc *)virt_to_page(virt);
+
+	if (WARN_ON_ONCE(!PAGE_ALIGNED(virt) || desc->state != IOPTDESC_LIVE))
+		return NULL;
+	return desc;
+}
+
+/* The last word of the state: the page allocator wants its own value there */
+static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
+{
+	trace_iommu_pages_free(ioptdesc_folio(desc), caller);
+	desc->state = UINT_MAX;
+}
+
+/**
+ * iommu_free_pages - Free I/O page-table memory
+ * @virt: what iommu_alloc_pages_node_sz() returned, or NULL
+ *
+ * The hardware must have forgotten the memory: the IOTLB and the walk caches
+ * are flushed. Memory that was not allocated here, was freed before or is on a
+ * list is left alone, with a warning.
+ *
+ * Context: Any context but NMI.
+ */
+void iommu_free_pages(void *virt)
+{
+	struct ioptdesc *desc;
+	struct folio *folio;
+
+	if (!virt)
+		return;
+
+	desc = iommu_pages_live(virt);
+	if (unlikely(!desc))
+		return;
+
+	folio = ioptdesc_folio(desc);
+	iommu_pages_release(desc, _RET_IP_);
+	iommu_pages_account(folio, -folio_nr_pages(folio));
+	folio_put(folio);
+}
+EXPORT_SYMBOL_GPL(iommu_free_pages);
+
+/**
+ * iommu_pages_list_add - Queue I/O page-table memory to be freed with others
+ * @list: the list
+ * @virt: what iommu_alloc_pages_node_sz() returned
+ *
+ * Memory of any size may be on one list. It stays intact and counted until
+ * iommu_put_pages_list(), so that the hardware may go on reading it until the
+ * IOTLB flush in between. Memory that was not allocated here or is on a list
+ * already is left alone, with a warning.
+ *
+ * Context: Any context but NMI, never allocates; the caller keeps others away
+ * from @list.
+ */
+void iommu_pages_list_add(struct iommu_pages_list *list, void *virt)
+{
+	struct ioptdesc *desc;
+
+	if (WARN_ON_ONCE(!virt))
+		return;
+
+	desc = iommu_pages_live(virt);
+	if (unlikely(!desc))
+		return;
+
+	desc->state = IOPTDESC_LISTED;
+	list_add_tail(&desc->freelist_elm, &list->descs);
+}
+EXPORT_SYMBOL_GPL(iommu_pages_list_add);
+
+/* Do both come off the same counters? */
+static bool ioptdesc_same_lruvec(const struct ioptdesc *a,
+				 const struct ioptdesc *b)
+{
+#ifdef CONFIG_MEMCG
+	if (a->memcg_data != b->memcg_data)
+		return false;
+#endif
+	return folio_pgdat(ioptdesc_folio(a)) == folio_pgdat(ioptdesc_folio(b));
+}
+
+/* One counter update per run of the same node and cgroup, then the pages go */
+static void iommu_pages_put_batch(struct folio_batch *fbatch)
+{
+	struct folio *run = fbatch->folios[0];
+	unsigned int i;
+	long nr = 0;
+
+	for (i = 0; i < folio_batch_count(fbatch); i++) {
+		struct folio *folio = fbatch->folios[i];
+
+		if (!ioptdesc_same_lruvec(folio_ioptdesc(run),
+					  folio_ioptdesc(folio))) {
+			iommu_pages_account(run, -nr);
+			run = folio;
+			nr = 0;
+		}
+		nr += folio_nr_pages(folio);
+	}
+	iommu_pages_account(run, -nr);
+	folios_put(fbatch);
+}
+
+/* The part of iommu_put_pages_list() for lists with something on them */
+void __iommu_put_pages_list(struct iommu_pages_list *list)
+{
+	struct ioptdesc *desc, *next;
+	struct folio_batch fbatch;
+
+	folio_batch_init(&fbatch);
+	list_for_each_entry_safe(desc, next, &list->descs, freelist_elm) {
+		if (WARN_ON_ONCE(desc->state != IOPTDESC_LISTED))
+			continue;
+
+		iommu_pages_release(desc, _RET_IP_);
+		if (!folio_batch_add(&fbatch, ioptdesc_folio(desc)))
+			iommu_pages_put_batch(&fbatch);
+	}
+	if (folio_batch_count(&fbatch))
+		iommu_pages_put_batch(&fbatch);
+
+	INIT_LIST_HEAD(&list->descs);
+}
+EXPORT_SYMBOL_GPL(__iommu_put_pages_list);

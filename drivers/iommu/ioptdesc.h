@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The descriptor of I/O page-table memory
+ *
+ * Private to the allocator and its tests. Drivers hold virtual addresses and
+ * see neither this type nor struct page.
+ */
+#ifndef __IOPTDESC_H
+#define __IOPTDESC_H
+
+#include <linux/mm.h>
+
+/**
+ * struct ioptdesc - Memory descriptor for I/O page tables
+ * @__page_flags:    Same as page->flags, owned by the page allocator.
+ * @freelist_elm:    Element of a struct iommu_pages_list, over page->lru. Bit 0
+ *                   of its first word marks a tail page; a pointer keeps it
+ *                   clear.
+ * @__page_mapping:  Same as page->mapping. NULL: the page allocator checks it.
+ * @__page_index:    Same as page->index. Unused.
+ * @__page_private:  Same as page->private. Unused.
+ * @state:           Same as page->page_type: an enum ioptdesc_state while the
+ *                   memory is allocated.
+ * @__page_refcount: Same as page->_refcount. The allocator holds one reference,
+ *                   others are speculative.
+ * @memcg_data:      Same as page->memcg_data: what a __GFP_ACCOUNT allocation
+ *                   is charged to.
+ *
+ * This overlays the head struct page of a folio, word for word, until memory
+ * descriptors are allocated by themselves.
+ */
+struct ioptdesc {
+	unsigned long __page_flags;
+	struct list_head freelist_elm;
+	unsigned long __page_mapping;
+	pgoff_t __page_index;
+	unsigned long __page_private;
+	unsigned int state;
+	atomic_t __page_refcount;
+#ifdef CONFIG_MEMCG
+	unsigned long memcg_data;
+#endif
+};
+
+/* One word ends where the next begins, so this pins the start of each, too */
+#define IOPTDESC_MATCH(pg, iopt)					\
+	static_assert(offsetofend(struct page, pg) ==			\
+		      offsetofend(struct ioptdesc, iopt))
+IOPTDESC_MATCH(flags, __page_flags);
+IOPTDESC_MATCH(lru, freelist_elm);
+IOPTDESC_MATCH(mapping, __page_mapping);
+IOPTDESC_MATCH(index, __page_index);
+IOPTDESC_MATCH(private, __page_private);
+IOPTDESC_MATCH(page_type, state);
+IOPTDESC_MATCH(_refcount, __page_refcount);
+#ifdef CONFIG_MEMCG
+IOPTDESC_MATCH(memcg_data, memcg_data);
+#endif
+#undef IOPTDESC_MATCH
+static_assert(offsetof(struct page, compound_head) ==
+	      offsetof(struct ioptdesc, freelist_elm.next));
+static_assert(sizeof(struct ioptdesc) <= sizeof(struct page));
+
+/*
+ * The whole of page->page_type: the type, and below it whether the memory is
+ * in use or waits on a list. Any other value is not ours.
+ */
+enum ioptdesc_state {
+	IOPTDESC_LIVE	= (unsigned int)PGTY_ioptable << 24,
+	IOPTDESC_LISTED	= IOPTDESC_LIVE | 1,
+};
+
+static inline struct folio *ioptdesc_folio(const struct ioptdesc *desc)
+{
+	return (struct folio *)desc;
+}
+
+static inline struct ioptdesc *folio_ioptdesc(const struct folio *folio)
+{
+	return (struct ioptdesc *)folio;
+}
+
+/* The descriptor of the allocation that @virt, any address in it, is part of */
+static inline struct ioptdesc *virt_to_ioptdesc(const void *virt)
+{
+	return folio_ioptdesc(virt_to_folio(virt));
+}
+
+#endif /* __IOPTDESC_H */

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit suite of the AMD interrupt remapping tables, without hardware: size,
+ * alignment and accounting of both formats, aliases, and who frees what.
+ *
+ * The IOMMU here has a command buffer that nobody reads and a semaphore that
+ * says that every command is complete.
+ */
+
+#include <kunit/test.h>
+#include <linux/device.h>
+#include <linux/nodemask.h>
+#include <linux/pci.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <trace/events/iommu.h>
+
+#include "../amd/amd_iommu.h"
+#include "iommu_counters.h"
+
+#define IRT_DEVIDS	8
+#define IRT_DEVID	3
+#define IRT_ALIAS	5
+
+struct irt_format {
+	const char *name;
+	int guest_ir;
+	size_t size;		/* 512 entries of 4 or 16 bytes */
+};
+
+static const struct irt_format irt_formats[] = {
+	{ "32-bit entries", AMD_IOMMU_GUEST_IR_LEGACY, SZ_2K },
+	{ "128-bit entries", AMD_IOMMU_GUEST_IR_LEGACY_GA, SZ_8K },
+	{ "128-bit entries, vAPIC", AMD_IOMMU_GUEST_IR_VAPIC, SZ_8K },
+};
+
+struct irt_test {
+	const struct irt_format *format;
+	struct amd_iommu *iommu;
+	struct amd_iommu_pci_seg *seg;
+	struct irq_remap_table *winner;	/* see irt_lost_race */
+	struct iommu_counters base;
+	int saved_guest_ir;
+};
+
+static void irt_desc(const struct irt_format *format, char *desc)
+{
+	strscpy(desc, format->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(irt_formats, irt_formats, irt_desc);
+
+static void *irt_zalloc(struct kunit *test, size_t size)
+{
+	void *p = kunit_kzalloc(test, size, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	return p;
+}
+
+static void irt_make_segment(struct kunit *test, struct irt_test *ctx)
+{
+	struct amd_iommu_pci_seg *seg = irt_zalloc(test, sizeof(*seg));
+	int i;
+
+	seg->last_bdf = IRT_DEVIDS - 1;
+	seg->dev_table = irt_zalloc(test, IRT_DEVIDS * DEV_TABLE_ENTRY_SIZE);
+	seg->rlookup_table = irt_zalloc(test, IRT_DEVIDS * sizeof(void *));
+	seg->irq_lookup_table = irt_zalloc(test, IRT_DEVIDS * sizeof(void *));
+	seg->alias_table = irt_zalloc(test, IRT_DEVIDS * sizeof(u16));
+	for (i = 0; i < IRT_DEVIDS; i++) {
+		seg->alias_table[i] = i;
+		seg->rlookup_table[i] = ctx->iommu;
+	}
+	seg->alias_table[IRT_DEVID] = IRT_ALIAS;
+	ctx->seg = seg;
+}
+
+static void irt_make_iommu(struct kunit *test, struct irt_test *ctx)
+{
+	struct amd_iommu *iommu = irt_zalloc(test, sizeof(*iommu));
+
+	ctx->iommu = iommu;
+	irt_make_segment(test, ctx);
+	raw_spin_lock_init(&iommu->lock);
+	iommu->pci_seg = ctx->seg;
+	iommu->mmio_base = (void __iomem __force *)irt_zalloc(test, SZ_16K);
+	iommu->cmd_buf = irt_zalloc(test, CMD_BUFFER_SIZE);
+	iommu->cmd_sem = irt_zalloc(test, sizeof(u64));
+	*iommu->cmd_sem = S64_MAX;
+}
+
+static int irt_init(struct kunit *test)
+{
+	struct irt_test *ctx = irt_zalloc(test, sizeof(*ctx));
+
+	ctx->format = test->param_value ?: &irt_formats[0];
+	if (amd_iommu_irq_remap && amd_iommu_guest_ir != ctx->format->guest_ir)
+		kunit_skip(test, "the IOMMU of this machine uses other entries");
+
+	irt_make_iommu(test, ctx);
+	ctx->saved_guest_ir = amd_iommu_guest_ir;
+	amd_iommu_guest_ir = ctx->format->guest_ir;
+	iommu_counters_read(&ctx->base);
+	test->priv = ctx;
+
+	return 0;
+}
+
+/* A table may serve several device ids: it is freed with the last of them */
+static void irt_free_all(struct irt_test *ctx)
+{
+	struct irq_remap_table **lookup = ctx->seg->irq_lookup_table;
+	int i, k;
+
+	for (i = 0; i < IRT_DEVIDS; i++) {
+		for (k = i + 1; k < IRT_DEVIDS && lookup[k] != lookup[i]; k++)
+			;
+		if (k == IRT_DEVIDS)
+			free_irq_table(lookup[i]);
+		lookup[i] = NULL;
+	}
+}
+
+static void irt_exit(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+
+	if (!ctx)
+		return;
+
+	irt_free_all(ctx);
+	amd_iommu_guest_ir = ctx->saved_guest_ir;
+	KUNIT_EXPECT_EQ(test, iommu_counters_grown(&ctx->base), 0);
+	KUNIT_EXPECT_TRUE(test, iommu_counters_same(&ctx->base));
+}
+
+static long irt_pages(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+
+	return iommu_counters_grown(&ctx->base);
+}
+
+/* Pages of one table, as it is accounted */
+static long irt_table_pages(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+
+	return PAGE_ALIGN(ctx->format->size) / PAGE_SIZE;
+}
+
+static struct irq_remap_table *irt_alloc(struct kunit *test, u16 devid)
+{
+	struct irt_test *ctx = test->priv;
+
+	return alloc_irq_table(ctx->iommu, devid, NULL);
+}
+
+static void irt_size_is_counted(struct kunit *test)
+{
+	KUNIT_ASSERT_NOT_NULL(test, irt_alloc(test, 0));
+	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+
+	irt_free_all(test->priv);
+	KUNIT_EXPECT_EQ(test, irt_pages(test), 0);
+}
+
+static void irt_is_clear(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	struct irq_remap_table *table;
+	int i;
+
+	/* Recycled memory must be no different */
+	for (i = 0; i < 4; i++) {
+		table = irt_alloc(test, 0);
+		KUNIT_ASSERT_NOT_NULL(test, table);
+		KUNIT_EXPECT_NULL(test, memchr_inv(table->table, 0,
+						   ctx->format->size));
+		memset(table->table, 0xff, ctx->format->size);
+		irt_free_all(ctx);
+	}
+}
+
+static void irt_address_survives_the_dte(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	struct irq_remap_table *table = irt_alloc(test, 0);
+	u64 dte = ctx->seg->dev_table[0].data[2];
+
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	KUNIT_EXPECT_TRUE(test, IS_ALIGNED((unsigned long)table->table,
+					   DTE_INTTAB_ALIGNMENT));
+	KUNIT_EXPECT_EQ(test, dte & DTE_IRQ_PHYS_ADDR_MASK,
+			iommu_virt_to_phys(table->table));
+	KUNIT_EXPECT_TRUE(test, dte & DTE_IRQ_REMAP_ENABLE);
+}
+
+static void irt_second_request_gets_the_same(struct kunit *test)
+{
+	struct irq_remap_table *table = irt_alloc(test, 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, 0), table);
+	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+}
+
+static void irt_alias_shares_the_table(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	struct irq_remap_table *table = irt_alloc(test, IRT_DEVID);
+
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	KUNIT_EXPECT_PTR_EQ(test, ctx->seg->irq_lookup_table[IRT_ALIAS], table);
+	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, IRT_ALIAS), table);
+	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+}
+
+static void irt_other_devices_have_their_own(struct kunit *test)
+{
+	struct irq_remap_table *table = irt_alloc(test, 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	KUNIT_EXPECT_PTR_NE(test, irt_alloc(test, 1), table);
+	KUNIT_EXPECT_EQ(test, irt_pages(test), 2 * irt_table_pages(test));
+}
+
+static void irt_is_on_the_node_of_the_iommu(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	struct pci_dev *pdev = irt_zalloc(test, sizeof(*pdev));
+	int nid;
+
+	ctx->iommu->dev = pdev;
+	for_each_node_state(nid, N_MEMORY) {
+		set_dev_node(&pdev->dev, nid);
+		KUNIT_ASSERT_NOT_NULL(test, irt_alloc(test, 0));
+		KUNIT_EXPECT_EQ(test,
+				iommu_counters_grown_node(&ctx->base, nid),
+				irt_table_pages(test));
+		irt_free_all(ctx);
+	}
+}
+
+#ifdef CONFIG_TRACEPOINTS
+/*
+ * Somebody installs a table while ours is being allocated: this tracepoint
+ * fires between the two times that alloc_irq_table() looks.
+ */
+static void irt_rival(void *data, const struct folio *folio, gfp_t gfp,
+		      unsigned long caller)
+{
+	struct irt_test *ctx = data;
+
+	if (ctx->winner)
+		ctx->seg->irq_lookup_table[IRT_ALIAS] = ctx->winner;
+}
+
+static void irt_unregister(void *ctx)
+{
+	unregister_trace_iommu_pages_alloc(irt_rival, ctx);
+	tracepoint_synchronize_unregister();
+}
+
+static void irt_lost_race(struct kunit *test, u16 devid)
+{
+	struct irt_test *ctx = test->priv;
+
+	ctx->winner = irt_alloc(test, 0);
+	KUNIT_ASSERT_NOT_NULL(test, ctx->winner);
+	ctx->seg->irq_lookup_table[0] = NULL;
+
+	KUNIT_ASSERT_EQ(test, register_trace_iommu_pages_alloc(irt_rival, ctx),
+			0);
+	KUNIT_ASSERT_EQ(test,
+			kunit_add_action_or_reset(test, irt_unregister, ctx),
+			0);
+	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, devid), ctx->winner);
+	kunit_release_action(test, irt_unregister, ctx);
+
+	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+}
+
+static void irt_loser_frees_its_table(struct kunit *test)
+{
+	irt_lost_race(test, IRT_ALIAS);
+}
+
+static void irt_loser_by_alias_frees_its_table(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+
+	irt_lost_race(test, IRT_DEVID);
+	KUNIT_EXPECT_PTR_EQ(test, ctx->seg->irq_lookup_table[IRT_DEVID],
+			    ctx->winner);
+}
+#else
+static void irt_no_rival(struct kunit *test)
+{
+	kunit_skip(test, "needs TRACEPOINTS to come in between");
+}
+
+#define irt_loser_frees_its_table		irt_no_rival
+#define irt_loser_by_alias_frees_its_table	irt_no_rival
+#endif
+
+#ifdef CONFIG_FAIL_IOMMU_PAGES
+static void irt_no_memory(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+
+	current->fail_nth = 1;
+	KUNIT_EXPECT_NULL(test, irt_alloc(test, IRT_DEVID));
+	KUNIT_EXPECT_EQ(test, current->fail_nth, 0);
+	current->fail_nth = 0;
+
+	KUNIT_EXPECT_NULL(test, ctx->seg->irq_lookup_table[IRT_DEVID]);
+	KUNIT_EXPECT_EQ(test, ctx->seg->dev_table[IRT_DEVID].data[2], 0);
+	KUNIT_EXPECT_EQ(test, irt_pages(test), 0);
+}
+#else
+static void irt_no_memory(struct kunit *test)
+{
+	kunit_skip(test, "needs FAIL_IOMMU_PAGES to fail the table");
+}
+#endif
+
+#define IRT_CASE(fn) \
+	{ .run_case = fn, .name = #fn, .module_name = KBUILD_MODNAME, \
+	  .generate_params = irt_formats_gen_params }
+
+static struct kunit_case irt_cases[] = {
+	IRT_CASE(irt_size_is_counted),
+	IRT_CASE(irt_is_clear),
+	IRT_CASE(irt_address_survives_the_dte),
+	IRT_CASE(irt_second_request_gets_the_same),
+	IRT_CASE(irt_alias_shares_the_table),
+	IRT_CASE(irt_other_devices_have_their_own),
+	IRT_CASE(irt_is_on_the_node_of_the_iommu),
+	IRT_CASE(irt_loser_frees_its_table),
+	IRT_CASE(irt_loser_by_alias_frees_its_table),
+	IRT_CASE(irt_no_memory),
+	{}
+};
+
+static struct kunit_suite irt_suite = {
+	.name = "amd_irt",
+	.init = irt_init,
+	.exit = irt_exit,
+	.test_cases = irt_cases,
+};
+
+kunit_test_suite(irt_suite);
+
+MODULE_DESCRIPTION("KUnit tests of the AMD interrupt remapping tables");
+MODULE_LICENSE("GPL");

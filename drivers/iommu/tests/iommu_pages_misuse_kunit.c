@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests of mistakes with I/O page-table memory: one warning each, and
+ * nothing changes.
+ *
+ * Each case makes its mistakes between warnings_begin() and warnings_end().
+ * There, WARN_ON_ONCE() sites are as new, panic_on_warn is off, and the console
+ * is silent: the splats are meant, and the log of a test run is searched for
+ * those that are not. They are in the kernel's ring buffer, which is where they
+ * are counted: each "WARNING:" line, and the file that it names. What does not
+ * match is printed again when the console is no longer silent.
+ */
+#include <kunit/test.h>
+#include <linux/bug.h>
+#include <linux/console.h>
+#include <linux/kmsg_dump.h>
+#include <linux/panic.h>
+#include <linux/slab.h>
+
+#include <asm/sections.h>
+
+#include "iommu_pages_kunit.h"
+
+struct warnings {
+	struct kmsg_dump_iter begin;
+	struct kmsg_dump_iter end;
+	int panic_on_warn;
+	int loglevel;
+};
+
+static void forget_warned_once(void)
+{
+	generic_bug_clear_once();
+	memset(__start_once, 0, __end_once - __start_once);
+}
+
+/* An iterator that is behind all that was printed */
+static void kmsg_now(struct kmsg_dump_iter *iter)
+{
+	kmsg_dump_rewind(iter);
+	iter->cur_seq = iter->next_seq;
+}
+
+static void warnings_begin(struct warnings *warnings)
+{
+	forget_warned_once();
+	warnings->panic_on_warn = panic_on_warn;
+	warnings->loglevel = console_loglevel;
+	kmsg_now(&warnings->begin);
+
+	panic_on_warn = 0;
+	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
+}
+
+/* The next warning in @line, false if there is none up to the end */
+static bool warnings_next(struct warnings *warnings,
+			  struct kmsg_dump_iter *iter, char *line, size_t size)
+{
+	size_t len;
+
+	while (iter->cur_seq < warnings->end.cur_seq &&
+	       kmsg_dump_get_line(iter, false, line, size - 1, &len)) {
+		line[len] = '\0';
+		if (strstr(line, "WARNING: CPU"))
+			return true;
+	}
+	return false;
+}
+
+/* The number of warnings, and how many of them are from @file */
+static unsigned int warnings_count(struct warnings *warnings, const char *file,
+				   unsigned int *from_file)
+{
+	struct kmsg_dump_iter iter = warnings->begin;
+	unsigned int nr = 0;
+	char line[256];
+
+	*from_file = 0;
+	while (warnings_next(warnings, &iter, line, sizeof(line))) {
+		nr++;
+		if (!IS_ENABLED(CONFIG_DEBUG_BUGVERBOSE) || strstr(line, file))
+			(*from_file)++;
+	}
+	return nr;
+}
+
+static void warnings_show(struct kunit *test, struct warnings *warnings)
+{
+	struct kmsg_dump_iter iter = warnings->begin;
+	char line[256];
+
+	while (warnings_next(warnings, &iter, line, sizeof(line)))
+		kunit_err(test, "seen: %s", strim(line));
+}
+
+/* There were @expected warnings, all from @file */
+static void warnings_end(struct kunit *test, struct warnings *warnings,
+			 unsigned int expected, const char *file)
+{
+	unsigned int nr, from_file;
+
+	kmsg_now(&warnings->end);
+	/* What is still to be printed is printed silently */
+	console_lock();
+	console_unlock();
+	console_loglevel = warnings->loglevel;
+	panic_on_warn = warnings->panic_on_warn;
+
+	nr = warnings_count(warnings, file, &from_file);
+	KUNIT_EXPECT_EQ(test, nr, expected);
+	KUNIT_EXPECT_EQ(test, from_file, expected);
+	if (nr != expected || from_file != expected)
+		warnings_show(test, warnings);
+}
+
+#define ALLOCATOR	"drivers/iommu/iommu-pages.c:"
+
+/* The mistake twice, for one warning: it is said once and made twice */
+#define EXPECT_ONE_WARNING(test, file, mistake)				\
+do {									\
+	struct warnings __warnings;					\
+									\
+	warnings_begin(&__warnings);					\
+	mistake;							\
+	mistake;							\
+	warnings_end(test, &__warnings, 1, file);			\
+} while (0)
+
+/* What must not change in memory that is not ours to free or queue */
+struct untouched {
+	struct page *page;
+	struct page was;
+};
+
+static struct untouched remember(const void *virt)
+{
+	struct page *page = virt_to_page(virt);
+
+	return (struct untouched) { .page = page, .was = *page };
+}
+
+static void expect_untouched(struct kunit *test, const struct untouched *then)
+{
+	KUNIT_EXPECT_MEMEQ(test, then->page, &then->was, sizeof(then->was));
+}
+
+/* Free it, and queue it: both are refused */
+static void expect_refused(struct kunit *test, void *virt)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	struct untouched head = remember((void *)PAGE_ALIGN_DOWN((uintptr_t)virt));
+
+	EXPECT_ONE_WARNING(test, ALLOCATOR, iommu_free_pages(virt));
+	expect_untouched(test, &head);
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   iommu_pages_list_add(&list, virt));
+	expect_untouched(test, &head);
+	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
+}
+
+static void correct_use_is_silent(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	struct warnings warnings;
+	void *virt[2];
+
+	warnings_begin(&warnings);
+	virt[0] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	virt[1] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	iommu_free_pages(virt[0]);
+	iommu_pages_list_add(&list, virt[1]);
+	iommu_put_pages_list(&list);
+	iommu_free_pages(NULL);
+	warnings_end(test, &warnings, 0, "");
+	EXPECT_GROWN(test, 0);
+}
+
+/* The counter of warnings counts: otherwise "no warning" means nothing */
+static noinline void warn_here(void)
+{
+	WARN_ON_ONCE(1);
+}
+
+static void warnings_are_seen(struct kunit *test)
+{
+	struct warnings warnings;
+
+	EXPECT_ONE_WARNING(test, "iommu_pages_misuse_kunit.c:", warn_here());
+	EXPECT_ONE_WARNING(test, "iommu_pages_misuse_kunit.c:", warn_here());
+
+	warnings_begin(&warnings);
+	warn_here();
+	forget_warned_once();
+	warn_here();
+	warnings_end(test, &warnings, 2, "iommu_pages_misuse_kunit.c:");
+}
+
+static void size_0(struct kunit *test)
+{
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   KUNIT_EXPECT_NULL(test,
+					     iommu_alloc_pages_sz(GFP_KERNEL,
+								  0)));
+	EXPECT_GROWN(test, 0);
+}
+
+/* The caller is wrong, not the memory short: __GFP_NOWARN is not about that */
+static void highmem(struct kunit *test)
+{
+	gfp_t gfp = GFP_KERNEL | __GFP_HIGHMEM;
+
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   KUNIT_EXPECT_NULL(test,
+					     iommu_alloc_pages_sz(gfp, 1)));
+	gfp |= __GFP_NOWARN;
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   KUNIT_EXPECT_NULL(test,
+					     iommu_alloc_pages_sz(gfp, 1)));
+	EXPECT_GROWN(test, 0);
+}
+
+static void expect_bad_node(struct kunit *test, int nid)
+{
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   KUNIT_EXPECT_NULL(test,
+					     iommu_alloc_pages_node_sz(nid,
+								       GFP_KERNEL,
+								       1)));
+	EXPECT_GROWN(test, 0);
+}
+
+static void node_out_of_range(struct kunit *test)
+{
+	expect_bad_node(test, MAX_NUMNODES);
+	expect_bad_node(test, INT_MAX);
+	expect_bad_node(test, NUMA_NO_NODE - 1);
+	expect_bad_node(test, INT_MIN);
+}
+
+static void node_that_cannot_be(struct kunit *test)
+{
+	int nid = find_first_zero_bit(node_possible_map.bits, MAX_NUMNODES);
+
+	if (nid >= MAX_NUMNODES)
+		kunit_skip(test, "each of %d nodes is possible", MAX_NUMNODES);
+	expect_bad_node(test, nid);
+}
+
+/* The page allocator says it, unless it was told not to */
+static void too_large(struct kunit *test)
+{
+	size_t size = (PAGE_SIZE << MAX_PAGE_ORDER) + 1;
+	struct warnings warnings;
+
+	EXPECT_ONE_WARNING(test, "mm/page_alloc.c:",
+			   KUNIT_EXPECT_NULL(test,
+					     iommu_alloc_pages_sz(GFP_KERNEL,
+								  size)));
+	warnings_begin(&warnings);
+	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(GFP_KERNEL | __GFP_NOWARN,
+						     size));
+	warnings_end(test, &warnings, 0, "");
+	EXPECT_GROWN(test, 0);
+}
+
+static void foreign_page(struct kunit *test)
+{
+	void *virt = (void *)__get_free_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	expect_refused(test, virt);
+	free_page((unsigned long)virt);
+	EXPECT_GROWN(test, 0);
+}
+
+static void foreign_folio(struct kunit *test)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 3);
+
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	expect_refused(test, folio_address(folio));
+	folio_put(folio);
+	EXPECT_GROWN(test, 0);
+}
+
+/* In a cache of its own, so that nobody else changes its slabs meanwhile */
+static void expect_slab_refused(struct kunit *test, unsigned int size)
+{
+	struct kmem_cache *cache;
+	void *virt;
+
+	cache = kmem_cache_create("iommu_pages_kunit", size, size,
+				  SLAB_NO_MERGE, NULL);
+	KUNIT_ASSERT_NOT_NULL(test, cache);
+	virt = kmem_cache_zalloc(cache, GFP_KERNEL);
+	if (virt) {
+		expect_refused(test, virt);
+		KUNIT_EXPECT_NULL(test, memchr_inv(virt, 0, size));
+		kmem_cache_free(cache, virt);
+	}
+	kmem_cache_destroy(cache);
+	KUNIT_EXPECT_NOT_NULL(test, virt);
+	EXPECT_GROWN(test, 0);
+}
+
+static void slab_memory(struct kunit *test)
+{
+	expect_slab_refused(test, 64);
+	expect_slab_refused(test, PAGE_SIZE / 2);
+	expect_slab_refused(test, PAGE_SIZE);
+}
+
+/* Too large for a slab, so that kmalloc() takes pages */
+static void large_kmalloc_memory(struct kunit *test)
+{
+	void *virt = kmalloc(SZ_1M, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	expect_refused(test, virt);
+	kfree(virt);
+	EXPECT_GROWN(test, 0);
+}
+
+/* Any address but the first, in any page */
+static void interior_address(struct kunit *test)
+{
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE * 8);
+	unsigned int page;
+
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	for (page = 0; page < 8; page++) {
+		if (page)
+			expect_refused(test, virt + page * PAGE_SIZE);
+		expect_refused(test, virt + page * PAGE_SIZE + 8);
+	}
+	KUNIT_EXPECT_EQ(test, pages_state(virt), IOPTDESC_LIVE);
+	EXPECT_GROWN(test, 8);
+	iommu_free_pages(virt);
+	EXPECT_GROWN(test, 0);
+}
+
+/* The second reference stands for a page that nobody has taken again yet */
+static void double_free(struct kunit *test)
+{
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	struct folio *folio = pages_pin(virt);
+
+	iommu_free_pages(virt);
+	EXPECT_GROWN(test, 0);
+	expect_refused(test, virt);
+	EXPECT_GROWN(test, 0);
+	pages_unpin_freed(test, folio);
+}
+
+/* Really free: the next allocations are all different */
+static void double_free_of_free_memory(struct kunit *test)
+{
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+	void *again[8];
+	unsigned int i, j;
+
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	iommu_free_pages(virt);
+	EXPECT_ONE_WARNING(test, ALLOCATOR, iommu_free_pages(virt));
+	EXPECT_GROWN(test, 0);
+
+	for (i = 0; i < ARRAY_SIZE(again); i++) {
+		again[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+		KUNIT_ASSERT_NOT_NULL(test, again[i]);
+		for (j = 0; j < i; j++)
+			KUNIT_EXPECT_PTR_NE(test, again[i], again[j]);
+	}
+	while (i--)
+		iommu_free_pages(again[i]);
+}
+
+static void free_after_put(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	struct folio *folio = pages_pin(virt);
+
+	iommu_pages_list_add(&list, virt);
+	iommu_put_pages_list(&list);
+	expect_refused(test, virt);
+	EXPECT_GROWN(test, 0);
+	pages_unpin_freed(test, folio);
+}
+
+/* Neither freed nor taken off the list, which is put as if nothing had been */
+static void free_of_a_listed_table(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	void *virt[3];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(virt); i++) {
+		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
+		iommu_pages_list_add(&list, virt[i]);
+	}
+	expect_refused(test, virt[1]);
+	KUNIT_EXPECT_EQ(test, pages_state(virt[1]), IOPTDESC_LISTED);
+	EXPECT_GROWN(test, 3 * rounded_pages(SZ_8K));
+	KUNIT_EXPECT_EQ(test, list_count_nodes(&list.descs), 3);
+
+	iommu_put_pages_list(&list);
+	EXPECT_GROWN(test, 0);
+}
+
+/* To the list that it is on: to another one is free_of_a_listed_table() */
+static void add_twice(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	iommu_pages_list_add(&list, virt);
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   iommu_pages_list_add(&list, virt));
+	KUNIT_EXPECT_EQ(test, list_count_nodes(&list.descs), 1);
+	EXPECT_GROWN(test, rounded_pages(SZ_8K));
+
+	iommu_put_pages_list(&list);
+	EXPECT_GROWN(test, 0);
+}
+
+static void add_null(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   iommu_pages_list_add(&list, NULL));
+	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
+}
+
+/* A list whose entry somebody wrote over: the others are freed, this one not */
+static void put_of_a_damaged_entry(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	struct warnings warnings;
+	void *virt[3];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(virt); i++) {
+		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
+		iommu_pages_list_add(&list, virt[i]);
+	}
+	virt_to_ioptdesc(virt[1])->state = IOPTDESC_LIVE;
+
+	warnings_begin(&warnings);
+	iommu_put_pages_list(&list);
+	warnings_end(test, &warnings, 1, ALLOCATOR);
+	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
+	EXPECT_GROWN(test, rounded_pages(SZ_8K));
+	iommu_free_pages(virt[1]);
+	EXPECT_GROWN(test, 0);
+}
+
+static struct kunit_case iommu_pages_misuse_cases[] = {
+	KUNIT_CASE(warnings_are_seen),
+	KUNIT_CASE(correct_use_is_silent),
+	KUNIT_CASE(size_0),
+	KUNIT_CASE(highmem),
+	KUNIT_CASE(node_out_of_range),
+	KUNIT_CASE(node_that_cannot_be),
+	KUNIT_CASE(too_large),
+	KUNIT_CASE(foreign_page),
+	KUNIT_CASE(foreign_folio),
+	KUNIT_CASE(slab_memory),
+	KUNIT_CASE(large_kmalloc_memory),
+	KUNIT_CASE(interior_address),
+	KUNIT_CASE(double_free),
+	KUNIT_CASE(double_free_of_free_memory),
+	KUNIT_CASE(free_after_put),
+	KUNIT_CASE(free_of_a_listed_table),
+	KUNIT_CASE(add_twice),
+	KUNIT_CASE(add_null),
+	KUNIT_CASE(put_of_a_damaged_entry),
+	{}
+};
+
+static struct kunit_suite iommu_pages_misuse_suite = {
+	.name		= "iommu_pages_misuse",
+	.init		= iommu_pages_test_init,
+	.exit		= iommu_pages_test_exit,
+	.test_cases	= iommu_pages_misuse_cases,
+};
+
+kunit_test_suite(iommu_pages_misuse_suite);
+
+MODULE_DESCRIPTION("KUnit tests for mistakes with I/O page-table memory");
+MODULE_LICENSE("GPL");
