@@ -8,7 +8,10 @@
  */
 
 #include <kunit/test.h>
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/kthread.h>
 #include <linux/nodemask.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
@@ -120,6 +123,9 @@ static void irt_free_all(struct irt_test *ctx)
 			free_irq_table(lookup[i]);
 		lookup[i] = NULL;
 	}
+
+	/* Nobody reads commands, but all of them are complete */
+	ctx->iommu->cmd_buf_head = ctx->iommu->cmd_buf_tail;
 }
 
 static void irt_exit(struct kunit *test)
@@ -243,6 +249,82 @@ static void irt_is_on_the_node_of_the_iommu(struct kunit *test)
 	}
 }
 
+#define IRT_ROUNDS	200
+
+/* Asks for the same table as the test case, at the same time */
+struct irt_racer {
+	struct amd_iommu *iommu;
+	struct irq_remap_table *table;
+	atomic_t go;
+	atomic_t done;
+};
+
+static int irt_race(void *data)
+{
+	struct irt_racer *racer = data;
+	int round;
+
+	for (round = 1; round <= IRT_ROUNDS; round++) {
+		while (atomic_read_acquire(&racer->go) < round) {
+			if (kthread_should_stop())
+				return 0;
+			cond_resched();
+		}
+		racer->table = alloc_irq_table(racer->iommu, 0, NULL);
+		atomic_set_release(&racer->done, round);
+	}
+	while (!kthread_should_stop())
+		cond_resched();
+
+	return 0;
+}
+
+static void irt_stop(void *thread)
+{
+	kthread_stop(thread);
+}
+
+static struct irt_racer *irt_start_racer(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	struct irt_racer *racer = irt_zalloc(test, sizeof(*racer));
+	struct task_struct *thread;
+	unsigned int cpu = get_cpu();
+
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	put_cpu();
+	racer->iommu = ctx->iommu;
+	thread = kthread_run_on_cpu(irt_race, racer,
+				    cpumask_any_but(cpu_online_mask, cpu),
+				    "irt/%u");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, irt_stop, thread),
+			0);
+	return racer;
+}
+
+static void irt_racing_requests_share_one_table(struct kunit *test)
+{
+	struct irq_remap_table *table;
+	struct irt_racer *racer;
+	int round;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "a race needs two CPUs");
+
+	racer = irt_start_racer(test);
+	for (round = 1; round <= IRT_ROUNDS; round++) {
+		atomic_set_release(&racer->go, round);
+		table = irt_alloc(test, 0);
+		while (atomic_read_acquire(&racer->done) < round)
+			cond_resched();
+		KUNIT_ASSERT_NOT_NULL(test, table);
+		KUNIT_ASSERT_PTR_EQ(test, racer->table, table);
+		irt_free_all(test->priv);
+	}
+	KUNIT_EXPECT_EQ(test, irt_pages(test), 0);
+}
+
 #ifdef CONFIG_TRACEPOINTS
 /*
  * Somebody installs a table while ours is being allocated: this tracepoint
@@ -338,6 +420,7 @@ static struct kunit_case irt_cases[] = {
 	IRT_CASE(irt_alias_shares_the_table),
 	IRT_CASE(irt_other_devices_have_their_own),
 	IRT_CASE(irt_is_on_the_node_of_the_iommu),
+	IRT_CASE(irt_racing_requests_share_one_table),
 	IRT_CASE(irt_loser_frees_its_table),
 	IRT_CASE(irt_loser_by_alias_frees_its_table),
 	IRT_CASE(irt_no_memory),

@@ -13,6 +13,7 @@
 #include <kunit/test.h>
 #include <linux/bitfield.h>
 #include <linux/pci.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "../intel/iommu.h"
@@ -70,13 +71,20 @@ static void tb_make_device(struct tb_test *tb)
 	tb->info.pasid_supported = 1;
 }
 
-static int tb_last_node(void)
+/*
+ * Where nothing would be allocated by itself: not on the node of the CPU. The
+ * thread stays there. It ends with the case.
+ */
+static int tb_other_node(void)
 {
-	int nid, last = NUMA_NO_NODE;
+	int nid;
 
-	for_each_online_node(nid)
-		last = nid;
-	return last;
+	set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id()));
+	for_each_online_node(nid) {
+		if (nid != numa_mem_id())
+			return nid;
+	}
+	return numa_mem_id();
 }
 
 static int tb_init(struct kunit *test)
@@ -90,7 +98,7 @@ static int tb_init(struct kunit *test)
 
 	tb->iommu.reg = (void __force __iomem *)tb->regs;
 	tb->iommu.seq_id = SEQ_ID;
-	tb->iommu.node = tb_last_node();
+	tb->iommu.node = tb_other_node();
 	tb->iommu.ecap = ECAP_COHERENT | ECAP_FLTS;
 	spin_lock_init(&tb->iommu.lock);
 	raw_spin_lock_init(&tb->iommu.register_lock);

@@ -77,7 +77,7 @@ struct format {
 	{								\
 		.name		= #_fmt,				\
 		.fmt		= _fmt,					\
-		.built_in	= IS_ENABLED(_config),			\
+		.built_in	= IS_ENABLED(CONFIG_##_config),		\
 		.custom		= _custom,				\
 		.ias		= _ias,					\
 		.oas		= _oas,					\
@@ -85,23 +85,23 @@ struct format {
 	}
 
 static const struct format formats[] = {
-	FORMAT(ARM_32_LPAE_S1, CONFIG_IOMMU_IO_PGTABLE_LPAE, true,
+	FORMAT(ARM_32_LPAE_S1, IOMMU_IO_PGTABLE_LPAE, true,
 	       32, 40, SZ_4K | SZ_2M | SZ_1G),
-	FORMAT(ARM_32_LPAE_S2, CONFIG_IOMMU_IO_PGTABLE_LPAE, true,
+	FORMAT(ARM_32_LPAE_S2, IOMMU_IO_PGTABLE_LPAE, true,
 	       40, 40, SZ_4K | SZ_2M | SZ_1G),
-	FORMAT(ARM_64_LPAE_S1, CONFIG_IOMMU_IO_PGTABLE_LPAE, true,
+	FORMAT(ARM_64_LPAE_S1, IOMMU_IO_PGTABLE_LPAE, true,
 	       48, 48, SZ_4K | SZ_2M | SZ_1G),
-	FORMAT(ARM_64_LPAE_S2, CONFIG_IOMMU_IO_PGTABLE_LPAE, true,
+	FORMAT(ARM_64_LPAE_S2, IOMMU_IO_PGTABLE_LPAE, true,
 	       48, 48, SZ_4K | SZ_2M | SZ_1G),
-	FORMAT(ARM_MALI_LPAE, CONFIG_IOMMU_IO_PGTABLE_LPAE, true,
+	FORMAT(ARM_MALI_LPAE, IOMMU_IO_PGTABLE_LPAE, true,
 	       48, 40, SZ_4K | SZ_2M | SZ_1G),
-	FORMAT(ARM_V7S, CONFIG_IOMMU_IO_PGTABLE_ARMV7S, false,
+	FORMAT(ARM_V7S, IOMMU_IO_PGTABLE_ARMV7S, false,
 	       32, 32, SZ_4K | SZ_64K | SZ_1M | SZ_16M),
-	FORMAT(AMD_IOMMU_V1, CONFIG_AMD_IOMMU, false, 48, 52, SZ_4K),
-	FORMAT(AMD_IOMMU_V2, CONFIG_AMD_IOMMU, false, 48, 52, SZ_4K),
-	FORMAT(APPLE_DART, CONFIG_IOMMU_IO_PGTABLE_DART, false,
+	FORMAT(AMD_IOMMU_V1, AMD_IOMMU, false, 48, 52, SZ_4K),
+	FORMAT(AMD_IOMMU_V2, AMD_IOMMU, false, 48, 52, SZ_4K),
+	FORMAT(APPLE_DART, IOMMU_IO_PGTABLE_DART, false,
 	       32, 36, SZ_16K),
-	FORMAT(APPLE_DART2, CONFIG_IOMMU_IO_PGTABLE_DART, false,
+	FORMAT(APPLE_DART2, IOMMU_IO_PGTABLE_DART, false,
 	       32, 36, SZ_16K),
 };
 

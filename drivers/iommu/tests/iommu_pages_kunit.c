@@ -222,10 +222,10 @@ static void free_of_null_is_nothing(struct kunit *test)
 
 static void too_large_is_null(struct kunit *test)
 {
+	size_t largest = PAGE_SIZE << MAX_PAGE_ORDER;
 	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
 
-	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(gfp,
-			  (PAGE_SIZE << MAX_PAGE_ORDER) + 1));
+	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(gfp, largest + 1));
 	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(gfp, SIZE_MAX / 2 + 1));
 	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(gfp, SIZE_MAX));
 }
@@ -452,24 +452,33 @@ static void descriptor_of_any_address(struct kunit *test)
 	iommu_free_pages(virt);
 }
 
-/* Write a field through one type, and find that value, and no other, through the other */
+/*
+ * Two fields of the same size in the same memory: what is written to the one is
+ * found in the other, there and nowhere else.
+ */
+static void expect_overlay(struct kunit *test, struct page *page, void *a,
+			   void *b, size_t size)
+{
+	memset(page, 0, sizeof(*page));
+	memset(a, 0x3c, size);
+	KUNIT_EXPECT_NULL(test, memchr_inv(b, 0x3c, size));
+	memset(b, 0, size);
+	KUNIT_EXPECT_NULL(test, memchr_inv(page, 0, sizeof(*page)));
+}
+
+static void expect_overlay_both_ways(struct kunit *test, struct page *page,
+				     void *pg, size_t pg_size, void *iopt,
+				     size_t iopt_size)
+{
+	KUNIT_ASSERT_EQ(test, pg_size, iopt_size);
+	expect_overlay(test, page, pg, iopt, pg_size);
+	expect_overlay(test, page, iopt, pg, pg_size);
+}
+
 #define EXPECT_OVERLAY(test, page, pg, desc, iopt)			\
-do {									\
-	const u8 fill = 0x3c;						\
-									\
-	memset(page, 0, sizeof(*(page)));				\
-	memset(&(page)->pg, fill, sizeof((page)->pg));			\
-	KUNIT_EXPECT_NULL(test, memchr_inv(&(desc)->iopt, fill,		\
-					   sizeof((desc)->iopt)));	\
-	memset(&(desc)->iopt, 0, sizeof((desc)->iopt));			\
-	KUNIT_EXPECT_NULL(test, memchr_inv(page, 0, sizeof(*(page))));	\
-									\
-	memset(&(desc)->iopt, fill, sizeof((desc)->iopt));		\
-	KUNIT_EXPECT_NULL(test, memchr_inv(&(page)->pg, fill,		\
-					   sizeof((page)->pg)));	\
-	memset(&(page)->pg, 0, sizeof((page)->pg));			\
-	KUNIT_EXPECT_NULL(test, memchr_inv(page, 0, sizeof(*(page))));	\
-} while (0)
+	expect_overlay_both_ways(test, page,				\
+				 &(page)->pg, sizeof((page)->pg),	\
+				 &(desc)->iopt, sizeof((desc)->iopt))
 
 static void descriptor_overlays_struct_page(struct kunit *test)
 {

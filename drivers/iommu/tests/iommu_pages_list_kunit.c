@@ -297,11 +297,10 @@ static void add_splice_put_in_atomic_context(struct kunit *test)
 	struct iommu_pages_list a = IOMMU_PAGES_LIST_INIT(a);
 	struct iommu_pages_list b = IOMMU_PAGES_LIST_INIT(b);
 	void *virt[2 * PAGEVEC_SIZE];
+	DEFINE_SPINLOCK(lock);
 	unsigned long flags;
-	spinlock_t lock;
 	unsigned int i;
 
-	spin_lock_init(&lock);
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
 		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, mixed_size(i));
 		KUNIT_ASSERT_NOT_NULL(test, virt[i]);

@@ -421,10 +421,10 @@ static bool group_is_offline(const struct group *group)
 {
 	unsigned int tries;
 
-	for (tries = 0; tries < 500; tries++) {
+	for (tries = 0; tries < 250; tries++) {
 		if (!(READ_ONCE(group->css->flags) & CSS_ONLINE))
 			return true;
-		msleep(10);
+		msleep(20);
 	}
 	return false;
 }
