@@ -10,7 +10,7 @@ set yrange [0:*]
 set ylabel "series / base (less is better)"
 set grid ytics lc rgb "#dddddd"
 set xtics rotate by -38 left nomirror
-set key top right
+set key above
 set bmargin 10
 plot $data using 2:xtic(1) title "time (UML)" lc rgb "#4477aa", \
      $data using 3 title "instructions (x86-64)" lc rgb "#ddaa33", \

@@ -238,7 +238,7 @@ static void __init zeroing(void)
 	bench_report("clear_page", samples[0], rounds, TABLES);
 }
 
-/* The clock itself, then 1000 iterations of two instructions against it */
+/* The clock itself, then a loop of 2001 instructions against it */
 static void __init calibrate(void)
 {
 	unsigned int r;
@@ -253,13 +253,13 @@ static void __init calibrate(void)
 	clock_cost = samples[0][rounds / 2];
 
 	for (r = 0; r < rounds; r++) {
-		unsigned long n = 1000;
+		unsigned long n;
 
 		t = bench_clock();
-		asm volatile("1: dec %0\n\tjnz 1b" : "+r" (n));
+		asm volatile("mov $1000, %0; 1: dec %0; jnz 1b" : "=r" (n));
 		samples[0][r] = bench_clock() - t;
 	}
-	bench_report("2000-instructions", samples[0], rounds, 1);
+	bench_report("2001-instructions", samples[0], rounds, 1);
 }
 
 static void __init write_file(const char *path, const char *text)
