@@ -88,11 +88,11 @@ verdicts()
 }
 
 # judge PATTERN MAY-DIE LOG: print who caught it, fail if nobody expected did
+# shellcheck disable=SC2053 # the right side is a pattern
 judge()
 {
 	local verdict by='' others=0
 	while read -r verdict; do
-		# shellcheck disable=SC2053
 		if [ "$verdict" = died ]; then
 			by=${by:-died}
 		elif [[ $verdict == $1 ]] && [[ ${by:-died} == died ]]; then
@@ -164,6 +164,31 @@ sound()
 		die "Without a fault, this fails for $arch: $(verdicts "$log" | xargs)" "less $log"
 }
 
+table()
+{
+	local result name by
+	cat <<-E
+	# Faults planted in the allocator
+
+	Written by \`make faults\`: each patch here, alone, on top of the series, and
+	the KUnit case that noticed.
+
+	| fault | what it does | caught by |
+	|---|---|---|
+	E
+	while IFS=$'\t' read -r result name by; do
+		[ "$result" = pass ] || by="**nobody** ($by)"
+		printf '| %s | %s | %s |\n' "$name" \
+			"$(sentence "$FAULTS/$name.patch")" "$by"
+	done <"$RESULTS/faults.tsv"
+}
+
+# What the head of a patch says after its fields
+sentence()
+{
+	sed '/^---$/,$d;/^[A-Z][a-zA-Z-]*: /d;/^$/d' "$1" | paste -sd' '
+}
+
 arches()
 {
 	local patch
@@ -192,4 +217,8 @@ for patch in "${PATCHES[@]}"; do
 	plant "$patch"
 done
 git -C "$FTREE" checkout -q -f .
+# A whole run leaves its table beside the patches, for readers.
+if [ $# -eq 0 ] && [ -z "${ARCH:-}" ]; then
+	table >"$FAULTS/README.md"
+fi
 [ "$ESCAPED" -eq 0 ] || die "$ESCAPED faults escaped." 'less build/logs/faults/NAME.log'

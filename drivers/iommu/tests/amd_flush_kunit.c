@@ -144,7 +144,8 @@ static void pgt_expect_flush_before_free(struct kunit *test, size_t size)
 
 	iommu_counters_fold();
 	before = pgt_pages_now();
-	KUNIT_EXPECT_EQ(test, pgt_map(test, PGT_IOVA, PGT_PADDR, size, 1, &mapped), 0);
+	KUNIT_EXPECT_EQ(test, pgt_map(test, PGT_IOVA, PGT_PADDR, size, 1,
+				      &mapped), 0);
 	xa_destroy(&ctx->pdom->iommu_array);
 
 	KUNIT_EXPECT_EQ(test, fake->waits, 1);

@@ -26,7 +26,7 @@ struct gcr3_test {
 	struct gcr3_tbl_info info;
 	struct iommu_counters base;
 	unsigned int domids;		/* domain ids in use before the case */
-	unsigned long *own_bitmap;	/* stands in for the one of a live IOMMU */
+	unsigned long *own_bitmap;	/* in place of a live IOMMU's */
 	int saved_max_glx;
 };
 

@@ -18,7 +18,7 @@ struct gcr3_node_test {
 	struct gcr3_tbl_info info;
 	struct amd_iommu *iommu;
 	struct iommu_counters base;
-	unsigned long *own_bitmap;	/* stands in for the one of a live IOMMU */
+	unsigned long *own_bitmap;	/* in place of a live IOMMU's */
 	int saved_max_glx;
 };
 

@@ -99,7 +99,7 @@ static int irt_init(struct kunit *test)
 
 	ctx->format = test->param_value ?: &irt_formats[0];
 	if (amd_iommu_irq_remap && amd_iommu_guest_ir != ctx->format->guest_ir)
-		kunit_skip(test, "the IOMMU of this machine uses other entries");
+		kunit_skip(test, "the IOMMU of this machine has other entries");
 
 	irt_make_iommu(test, ctx);
 	ctx->saved_guest_ir = amd_iommu_guest_ir;

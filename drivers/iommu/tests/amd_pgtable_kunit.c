@@ -71,10 +71,11 @@ static void pgt_range_fills_tables(struct kunit *test)
 {
 	size_t mapped;
 
-	KUNIT_ASSERT_EQ(test, pgt_map(test, PGT_IOVA, PGT_PADDR, SZ_4K, 513, &mapped),
-			0);
+	KUNIT_ASSERT_EQ(test, pgt_map(test, PGT_IOVA, PGT_PADDR, SZ_4K, 513,
+				      &mapped), 0);
 	KUNIT_EXPECT_EQ(test, mapped, 513 * SZ_4K);
-	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_2M), PGT_PADDR + SZ_2M);
+	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_2M),
+			PGT_PADDR + SZ_2M);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_4K) + 1);
 }
 
@@ -84,8 +85,9 @@ static void pgt_no_permission_maps_nothing(struct kunit *test)
 	size_t mapped = 0;
 
 	KUNIT_EXPECT_EQ(test,
-			ctx->ops->map_pages(ctx->ops, PGT_IOVA, PGT_PADDR, SZ_4K, 1, 0,
-					    GFP_KERNEL, &mapped), -EINVAL);
+			ctx->ops->map_pages(ctx->ops, PGT_IOVA, PGT_PADDR,
+					    SZ_4K, 1, 0, GFP_KERNEL, &mapped),
+			-EINVAL);
 	KUNIT_EXPECT_EQ(test, mapped, 0);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), 1);
 }
@@ -126,7 +128,8 @@ static void pgt_2m_replaces_a_table(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, pgt_unmap(test, PGT_IOVA, SZ_4K), SZ_4K);
 
 	pgt_map_one(test, PGT_IOVA, PGT_PADDR, SZ_2M);
-	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_4K), PGT_PADDR + SZ_4K);
+	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_4K),
+			PGT_PADDR + SZ_4K);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_2M));
 }
 
@@ -139,7 +142,8 @@ static void pgt_1g_replaces_a_subtree(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_4K) + 1);
 
 	pgt_map_one(test, PGT_IOVA, PGT_PADDR, SZ_1G);
-	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_2M), PGT_PADDR + SZ_2M);
+	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_2M),
+			PGT_PADDR + SZ_2M);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_1G));
 }
 
@@ -297,7 +301,8 @@ static void pgt_v1_replicated_leaf_replaces_tables(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_4K) + 3);
 
 	pgt_map_one(test, PGT_IOVA, PGT_PADDR, SZ_8M);
-	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_4M), PGT_PADDR + SZ_4M);
+	KUNIT_EXPECT_EQ(test, pgt_phys(test, PGT_IOVA + SZ_4M),
+			PGT_PADDR + SZ_4M);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_2M));
 }
 
@@ -375,7 +380,8 @@ static void pgt_failed_split_leaves_no_table(struct kunit *test)
 	int ret;
 
 	pgt_map_one(test, PGT_IOVA, PGT_PADDR, SZ_2M);
-	KUNIT_EXPECT_TRUE(test, pgt_map_failing(test, PGT_IOVA, SZ_4K, 1, &ret));
+	KUNIT_EXPECT_TRUE(test, pgt_map_failing(test, PGT_IOVA, SZ_4K, 1,
+						&ret));
 	KUNIT_EXPECT_EQ(test, ret, -ENOMEM);
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), pgt_path(test, SZ_2M));
 }

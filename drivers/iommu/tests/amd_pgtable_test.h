@@ -127,7 +127,8 @@ static inline void pgt_map_one(struct kunit *test, unsigned long iova,
 	KUNIT_ASSERT_EQ(test, mapped, size);
 }
 
-static inline size_t pgt_unmap(struct kunit *test, unsigned long iova, size_t size)
+static inline size_t pgt_unmap(struct kunit *test, unsigned long iova,
+			       size_t size)
 {
 	struct pgt_test *ctx = test->priv;
 

@@ -432,7 +432,7 @@ static void pt_find_tracepoint(struct tracepoint *tp, void *priv)
 		pt->tp = tp;
 }
 
-/* From here on, flushes look whether the level-1 table of IOVA is still there */
+/* From here on, flushes look whether the level-1 table of IOVA is there */
 static void pt_watch_flushes(struct kunit *test)
 {
 	struct pt_test *pt = test->priv;
@@ -500,7 +500,7 @@ static void pt_test_flush_before_unmapped(struct kunit *test)
 static void pt_require_injection(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_FAIL_IOMMU_PAGES))
-		kunit_skip(test, "needs CONFIG_FAIL_IOMMU_PAGES to fail tables");
+		kunit_skip(test, "needs CONFIG_FAIL_IOMMU_PAGES");
 }
 
 /* Tables that were made before the failure stay, for the next attempt. */

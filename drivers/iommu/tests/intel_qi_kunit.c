@@ -5,8 +5,8 @@
  *
  * No remapping hardware is involved. The unit is a struct intel_iommu whose
  * registers are ordinary memory: the global status register says from the start
- * that queued invalidation is enabled, so the driver's wait for it ends at once,
- * and what the driver wrote to the other registers can be read back.
+ * that queued invalidation is enabled, so the driver's wait for it ends at
+ * once, and what the driver wrote to the other registers can be read back.
  */
 
 #include <kunit/test.h>
@@ -21,7 +21,7 @@
 #define RING_SIZE_LEGACY	SZ_4K
 #define RING_SIZE_SCALABLE	SZ_8K
 
-/* VT-d 4.0, 11.4.9.6: descriptor width and size of the queue address register */
+/* VT-d 4.0, 11.4.9.6: width and size in the queue address register */
 #define IQA_SCALABLE		(BIT_ULL(11) | BIT_ULL(0))
 
 #define ECAP_QI			BIT_ULL(1)

@@ -136,7 +136,7 @@ static void tb_expect_clean(struct kunit *test, void *table, size_t size)
 static void tb_require_injection(struct kunit *test)
 {
 	if (!IS_ENABLED(CONFIG_FAIL_IOMMU_PAGES))
-		kunit_skip(test, "needs CONFIG_FAIL_IOMMU_PAGES to fail tables");
+		kunit_skip(test, "needs CONFIG_FAIL_IOMMU_PAGES");
 }
 
 /* Root and context tables, in legacy and in scalable mode */
@@ -488,5 +488,5 @@ static struct kunit_suite tb_suite = {
 kunit_test_suite(tb_suite);
 
 MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
-MODULE_DESCRIPTION("KUnit tests of VT-d root, context and PASID tables and queues");
+MODULE_DESCRIPTION("KUnit tests of VT-d root, context and PASID tables");
 MODULE_LICENSE("GPL");

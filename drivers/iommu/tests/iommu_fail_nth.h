@@ -30,7 +30,7 @@ static inline void iommu_fail_nth_begin(unsigned int n)
 	WRITE_ONCE(current->fail_nth, n);
 }
 
-/* Return: true if an allocation was made to fail since iommu_fail_nth_begin() */
+/* Return: true if an allocation failed since iommu_fail_nth_begin() */
 static inline bool iommu_fail_nth_end(void)
 {
 	bool injected = !READ_ONCE(current->fail_nth);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of what the outside sees of I/O page-table memory: the counters of
- * each node, the tracepoints, and the driver's line in /proc/allocinfo.
+ * KUnit tests of what the outside sees of I/O page-table memory: the counters
+ * of each node, the tracepoints, and the driver's line in /proc/allocinfo.
  */
 #include <kunit/test.h>
 #include <linux/kallsyms.h>

@@ -21,7 +21,7 @@ static const size_t small_sizes[] = {
 	1, 7, 8, 63, 64, 128, 2048, 2049, PAGE_SIZE - 1,
 };
 
-/* Below a page, then one less, exact and one more for each order; 0 at the end */
+/* Below a page, then one less, exact and one more for each order; ends in 0 */
 static size_t nth_size(unsigned int n)
 {
 	unsigned int order;
@@ -132,7 +132,7 @@ static unsigned int alloc_blocks(void **blocks, size_t size)
 	return i;
 }
 
-/* Free dirty blocks, and count how many of them come back, which must be clean */
+/* Free dirty blocks and count how many come back, which must be clean */
 static unsigned int recycle(struct kunit *test, size_t size)
 {
 	void *blocks[NR_BLOCKS] = {}, *again[NR_BLOCKS];
@@ -265,7 +265,8 @@ static void every_node_serves_its_own(struct kunit *test)
 			KUNIT_EXPECT_EQ(test,
 					iommu_counters_grown_node(test->priv,
 								  other),
-					other == nid ? rounded_pages(SZ_64K) : 0);
+					other == nid ?
+					rounded_pages(SZ_64K) : 0);
 		iommu_free_pages(virt);
 	}
 }
@@ -366,8 +367,9 @@ static enum hrtimer_restart in_hardirq_timer(struct hrtimer *timer)
 
 static void works_in_hardirq(struct kunit *test)
 {
-	struct timer_work *work = kunit_kzalloc(test, sizeof(*work), GFP_KERNEL);
+	struct timer_work *work;
 
+	work = kunit_kzalloc(test, sizeof(*work), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, work);
 	work->victim = iommu_alloc_pages_sz(GFP_KERNEL, SZ_64K);
 	KUNIT_ASSERT_NOT_NULL(test, work->victim);
@@ -498,7 +500,7 @@ static void descriptor_overlays_struct_page(struct kunit *test)
 #endif
 }
 
-/* Neither when it is alone on a list nor with neighbours: no list_head is odd */
+/* Neither alone on a list nor with neighbours: no list_head is odd */
 static void listed_memory_is_no_tail_page(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);

@@ -37,7 +37,7 @@ static inline void iommu_pages_test_exit(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, iommu_counters_same(test->priv));
 }
 
-/* The growth since the case began, which must be @pages on all nodes together */
+/* The growth since the case began must be @pages, on all nodes together */
 #define EXPECT_GROWN(test, pages)					\
 	KUNIT_EXPECT_EQ(test, iommu_counters_grown((test)->priv),	\
 			(long)(pages))

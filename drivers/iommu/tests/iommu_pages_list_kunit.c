@@ -19,7 +19,9 @@
 /* A size for the i-th entry of a mixed list, and what it takes */
 static size_t mixed_size(unsigned int i)
 {
-	static const size_t sizes[] = { SZ_4K, SZ_64K, 8, SZ_16K, SZ_1M, SZ_8K };
+	static const size_t sizes[] = {
+		SZ_4K, SZ_64K, 8, SZ_16K, SZ_1M, SZ_8K
+	};
 
 	return sizes[i % ARRAY_SIZE(sizes)];
 }
@@ -356,8 +358,9 @@ static enum hrtimer_restart list_in_hardirq(struct hrtimer *timer)
 
 static void add_splice_put_in_hardirq(struct kunit *test)
 {
-	struct list_timer *work = kunit_kzalloc(test, sizeof(*work), GFP_KERNEL);
+	struct list_timer *work;
 
+	work = kunit_kzalloc(test, sizeof(*work), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, work);
 	work->from = IOMMU_PAGES_LIST_INIT(work->from);
 	work->to = IOMMU_PAGES_LIST_INIT(work->to);

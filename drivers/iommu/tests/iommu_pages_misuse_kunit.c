@@ -125,7 +125,7 @@ static void warnings_end(struct kunit *test, struct warnings *warnings,
 do {									\
 	struct warnings __warnings;					\
 									\
-	warnings_begin(test, &__warnings);					\
+	warnings_begin(test, &__warnings);				\
 	mistake;							\
 	mistake;							\
 	warnings_end(test, &__warnings, 1, file);			\
@@ -153,7 +153,8 @@ static void expect_untouched(struct kunit *test, const struct untouched *then)
 static void expect_refused(struct kunit *test, void *virt)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	struct untouched head = remember((void *)PAGE_ALIGN_DOWN((uintptr_t)virt));
+	void *start = (void *)PAGE_ALIGN_DOWN((uintptr_t)virt);
+	struct untouched head = remember(start);
 
 	EXPECT_ONE_WARNING(test, ALLOCATOR, iommu_free_pages(virt));
 	expect_untouched(test, &head);

@@ -5,9 +5,9 @@
  *
  * The model of a thread knows each of its tables: where, how large, and whether
  * it is in hand or on which list. Both ends of each table hold a stamp that no
- * other table has, so that memory which is handed out twice, or freed too early,
- * shows. When all threads rest, the counters must have grown by the sum of all
- * models, to the page.
+ * other table has, so that memory which is handed out twice, or freed too
+ * early, shows. When all threads rest, the counters must have grown by the sum
+ * of all models, to the page.
  *
  * The seed is printed; iommu_pages_stress_kunit.seed= repeats the choices.
  */
