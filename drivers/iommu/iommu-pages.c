@@ -67,8 +67,14 @@ static bool should_fail_iommu_pages(gfp_t gfp, size_t size)
 /* Count @nr pages on the node and the memory cgroup that @folio is on */
 static void iommu_pages_account(struct folio *folio, long nr)
 {
-	mod_node_page_state(folio_pgdat(folio), NR_IOMMU_PAGES, nr);
-	lruvec_stat_mod_folio(folio, NR_SECONDARY_PAGETABLE, nr);
+	pg_data_t *pgdat = folio_pgdat(folio);
+
+	mod_node_page_state(pgdat, NR_IOMMU_PAGES, nr);
+	/* Without a cgroup the lruvec is the node's: no need to look it up */
+	if (folio_memcg_charged(folio))
+		lruvec_stat_mod_folio(folio, NR_SECONDARY_PAGETABLE, nr);
+	else
+		mod_node_page_state(pgdat, NR_SECONDARY_PAGETABLE, nr);
 }
 
 /* See iommu_alloc_pages_node_sz() */
@@ -105,12 +111,17 @@ EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
 /*
  * The descriptor of an allocation that begins at @virt and is LIVE, NULL with a
  * warning for anything else. Tail pages carry no type, so that there is no need
- * to look for the head.
+ * to look for the head. Whether @virt has a struct page at all takes longer to
+ * find out than the rest of the free.
  */
 static struct ioptdesc *iommu_pages_live(const void *virt)
 {
-	struct ioptdesc *desc = (struct ioptdesc *)virt_to_page(virt);
+	struct ioptdesc *desc;
 
+	if (IS_ENABLED(CONFIG_DEBUG_VM) && WARN_ON_ONCE(!virt_addr_valid(virt)))
+		return NULL;
+
+	desc = (struct ioptdesc *)virt_to_page(virt);
 	if (WARN_ON_ONCE(!PAGE_ALIGNED(virt) || desc->state != IOPTDESC_LIVE))
 		return NULL;
 	return desc;
@@ -129,7 +140,8 @@ static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
  *
  * The hardware must have forgotten the memory: the IOTLB and the walk caches
  * are flushed. Memory that was not allocated here, was freed before or is on a
- * list is left alone, with a warning.
+ * list is left alone, with a warning; what is not in the direct map, such as
+ * vmalloc() memory, only with DEBUG_VM.
  *
  * Context: Any context but NMI.
  */
@@ -148,7 +160,11 @@ void iommu_free_pages(void *virt)
 	folio = ioptdesc_folio(desc);
 	iommu_pages_release(desc, _RET_IP_);
 	iommu_pages_account(folio, -folio_nr_pages(folio));
-	folio_put(folio);
+	/*
+	 * Nothing that folio_put() looks for before it comes to this (LRU,
+	 * hugetlb, device memory, a split to be done) is true of our folios.
+	 */
+	__free_pages(&folio->page, folio_order(folio));
 }
 EXPORT_SYMBOL_GPL(iommu_free_pages);
 
@@ -189,49 +205,66 @@ static bool ioptdesc_same_lruvec(const struct ioptdesc *a,
 	if (a->memcg_data != b->memcg_data)
 		return false;
 #endif
-	return folio_pgdat(ioptdesc_folio(a)) == folio_pgdat(ioptdesc_folio(b));
+	return folio_nid(ioptdesc_folio(a)) == folio_nid(ioptdesc_folio(b));
 }
 
-/* One counter update per run of the same node and cgroup, then the pages go */
-static void iommu_pages_put_batch(struct folio_batch *fbatch)
+/*
+ * All descriptors on the list give up their state and leave the counters, with
+ * one update per run of the same node and cgroup. One that is not LISTED leaves
+ * the list instead, which writes to its neighbours only.
+ */
+static void iommu_pages_release_list(struct list_head *descs,
+				     unsigned long caller)
 {
-	struct folio *run = fbatch->folios[0];
-	unsigned int i;
+	struct ioptdesc *desc, *run = NULL;
 	long nr = 0;
 
-	for (i = 0; i < folio_batch_count(fbatch); i++) {
-		struct folio *folio = fbatch->folios[i];
-
-		if (!ioptdesc_same_lruvec(folio_ioptdesc(run),
-					  folio_ioptdesc(folio))) {
-			iommu_pages_account(run, -nr);
-			run = folio;
+	list_for_each_entry(desc, descs, freelist_elm) {
+		if (WARN_ON_ONCE(desc->state != IOPTDESC_LISTED)) {
+			__list_del_entry(&desc->freelist_elm);
+			continue;
+		}
+		iommu_pages_release(desc, caller);
+		if (nr && !ioptdesc_same_lruvec(run, desc)) {
+			iommu_pages_account(ioptdesc_folio(run), -nr);
 			nr = 0;
 		}
-		nr += folio_nr_pages(folio);
+		run = desc;
+		nr += folio_nr_pages(ioptdesc_folio(desc));
 	}
-	iommu_pages_account(run, -nr);
-	folios_put(fbatch);
+	if (nr)
+		iommu_pages_account(ioptdesc_folio(run), -nr);
+}
+
+/* put_pages_list() that uncharges a batch of folios at once, not each */
+static void iommu_pages_put_charged(struct list_head *folios)
+{
+	struct folio *folio, *next;
+	struct folio_batch fbatch;
+
+	folio_batch_init(&fbatch);
+	list_for_each_entry_safe(folio, next, folios, lru) {
+		if (!folio_batch_add(&fbatch, folio))
+			folios_put(&fbatch);
+	}
+	if (folio_batch_count(&fbatch))
+		folios_put(&fbatch);
 }
 
 /* The part of iommu_put_pages_list() for lists with something on them */
 void __iommu_put_pages_list(struct iommu_pages_list *list)
 {
-	struct ioptdesc *desc, *next;
-	struct folio_batch fbatch;
+	struct list_head *descs = &list->descs;
 
-	folio_batch_init(&fbatch);
-	list_for_each_entry_safe(desc, next, &list->descs, freelist_elm) {
-		if (WARN_ON_ONCE(desc->state != IOPTDESC_LISTED))
-			continue;
+	iommu_pages_release_list(descs, _RET_IP_);
 
-		iommu_pages_release(desc, _RET_IP_);
-		if (!folio_batch_add(&fbatch, ioptdesc_folio(desc)))
-			iommu_pages_put_batch(&fbatch);
-	}
-	if (folio_batch_count(&fbatch))
-		iommu_pages_put_batch(&fbatch);
+	/* Either way frees all of it; the first folio tells which is faster */
+	if (!list_empty(descs) &&
+	    folio_memcg_charged(list_first_entry(descs, struct folio, lru)))
+		iommu_pages_put_charged(descs);
+	else
+		put_pages_list(descs);
 
-	INIT_LIST_HEAD(&list->descs);
+	INIT_LIST_HEAD(descs);
 }
 EXPORT_SYMBOL_GPL(__iommu_put_pages_list);

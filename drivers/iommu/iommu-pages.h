@@ -60,7 +60,7 @@ void __iommu_put_pages_list(struct iommu_pages_list *list);
  * @list: the list
  *
  * Context: Any context; the caller keeps others away from @list.
- * Return: true if nothing was added since @list was initialised or put.
+ * Return: true if there is nothing on @list.
  */
 static inline bool iommu_pages_list_empty(const struct iommu_pages_list *list)
 {

@@ -70,17 +70,37 @@ enum ioptdesc_state {
 	IOPTDESC_LISTED	= IOPTDESC_LIVE | 1,
 };
 
+/**
+ * ioptdesc_folio - The folio that a descriptor describes
+ * @desc: the descriptor
+ *
+ * Context: Any context.
+ * Return: The folio.
+ */
 static inline struct folio *ioptdesc_folio(const struct ioptdesc *desc)
 {
 	return (struct folio *)desc;
 }
 
+/**
+ * folio_ioptdesc - The descriptor of a folio of I/O page-table memory
+ * @folio: the folio
+ *
+ * Context: Any context.
+ * Return: The descriptor.
+ */
 static inline struct ioptdesc *folio_ioptdesc(const struct folio *folio)
 {
 	return (struct ioptdesc *)folio;
 }
 
-/* The descriptor of the allocation that @virt, any address in it, is part of */
+/**
+ * virt_to_ioptdesc - The descriptor of the allocation that an address is in
+ * @virt: any address in the allocation
+ *
+ * Context: Any context.
+ * Return: The descriptor.
+ */
 static inline struct ioptdesc *virt_to_ioptdesc(const void *virt)
 {
 	return folio_ioptdesc(virt_to_folio(virt));

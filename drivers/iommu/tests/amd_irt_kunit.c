@@ -69,6 +69,7 @@ static void irt_make_segment(struct kunit *test, struct irt_test *ctx)
 	seg->last_bdf = IRT_DEVIDS - 1;
 	seg->dev_table = irt_zalloc(test, IRT_DEVIDS * DEV_TABLE_ENTRY_SIZE);
 	seg->rlookup_table = irt_zalloc(test, IRT_DEVIDS * sizeof(void *));
+	seg->dev_table_size = IRT_DEVIDS * DEV_TABLE_ENTRY_SIZE;
 	seg->irq_lookup_table = irt_zalloc(test, IRT_DEVIDS * sizeof(void *));
 	seg->alias_table = irt_zalloc(test, IRT_DEVIDS * sizeof(u16));
 	for (i = 0; i < IRT_DEVIDS; i++) {

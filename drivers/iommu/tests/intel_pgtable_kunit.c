@@ -420,7 +420,8 @@ static void pt_on_flush(void *data, struct cache_tag *tag, unsigned long start,
 	if (tag != &pt->tag)
 		return;
 	pt->flushes++;
-	if (page_count(virt_to_page(pt->watched)) != 1)
+	/* The test's reference keeps a freed table from being taken again */
+	if (page_count(virt_to_page(pt->watched)) != 2)
 		pt->flushes_too_late++;
 }
 
@@ -450,6 +451,7 @@ static void pt_watch_flushes(struct kunit *test)
 	list_add(&pt->tag.node, &dmar->cache_tags);
 	KUNIT_ASSERT_EQ(test, tracepoint_probe_register(pt->tp, pt_on_flush,
 							pt), 0);
+	get_page(virt_to_page(pt->watched));
 }
 
 static void pt_unwatch_flushes(struct pt_test *pt)
@@ -457,6 +459,7 @@ static void pt_unwatch_flushes(struct pt_test *pt)
 	tracepoint_probe_unregister(pt->tp, pt_on_flush, pt);
 	tracepoint_synchronize_unregister();
 	list_del(&pt->tag.node);
+	put_page(virt_to_page(pt->watched));
 }
 #else
 static void pt_watch_flushes(struct kunit *test)

@@ -296,10 +296,10 @@ static void a_hundred_thousand_entries(struct kunit *test)
 /* As a driver's unmap does, under its lock and with interrupts off */
 static void add_splice_put_in_atomic_context(struct kunit *test)
 {
+	static DEFINE_SPINLOCK(lock);
 	struct iommu_pages_list a = IOMMU_PAGES_LIST_INIT(a);
 	struct iommu_pages_list b = IOMMU_PAGES_LIST_INIT(b);
 	void *virt[2 * PAGEVEC_SIZE];
-	DEFINE_SPINLOCK(lock);
 	unsigned long flags;
 	unsigned int i;
 

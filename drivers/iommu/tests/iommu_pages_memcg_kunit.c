@@ -118,8 +118,9 @@ static long group_stat(struct kunit *test, struct group *group,
 	char *text = kunit_kzalloc(test, SZ_16K, GFP_KERNEL);
 	char *at, key[32], path[PATH_LEN];
 	struct file *file;
-	loff_t pos = 0;
 	unsigned long bytes;
+	loff_t pos = 0;
+	int fields;
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	snprintf(key, sizeof(key), "\n%s ", item);
@@ -134,7 +135,8 @@ static long group_stat(struct kunit *test, struct group *group,
 
 	at = strstr(text, key);
 	KUNIT_ASSERT_NOT_NULL_MSG(test, at, "no %s in memory.stat", item);
-	KUNIT_ASSERT_EQ(test, sscanf(at + strlen(key), "%lu", &bytes), 1);
+	fields = sscanf(at + strlen(key), "%lu", &bytes);
+	KUNIT_ASSERT_EQ(test, fields, 1);
 	kunit_kfree(test, text);
 	return bytes >> PAGE_SHIFT;
 }

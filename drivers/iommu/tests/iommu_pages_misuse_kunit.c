@@ -16,6 +16,7 @@
 #include <linux/kmsg_dump.h>
 #include <linux/panic.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include <asm/sections.h>
 
@@ -24,9 +25,14 @@
 struct warnings {
 	struct kmsg_dump_iter begin;
 	struct kmsg_dump_iter end;
+};
+
+/* What a case has changed, for its exit if the mistake never returns */
+static struct {
+	bool changed;
 	int panic_on_warn;
 	int loglevel;
-};
+} console;
 
 static void forget_warned_once(void)
 {
@@ -49,12 +55,24 @@ static void warnings_begin(struct kunit *test, struct warnings *warnings)
 {
 	kunit_info(test, "expected warnings are not shown\n");
 	forget_warned_once();
-	warnings->panic_on_warn = panic_on_warn;
-	warnings->loglevel = console_loglevel;
+	console.panic_on_warn = panic_on_warn;
+	console.loglevel = console_loglevel;
+	console.changed = true;
 	kmsg_now(&warnings->begin);
 
 	panic_on_warn = 0;
 	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
+}
+
+static void console_restore(void)
+{
+	if (!console.changed)
+		return;
+	console_loglevel = console.loglevel;
+	panic_on_warn = console.panic_on_warn;
+	console.changed = false;
+	/* Leave no site spent: the next mistake is a real one */
+	forget_warned_once();
 }
 
 /* The next warning in @line, false if there is none up to the end */
@@ -108,8 +126,7 @@ static void warnings_end(struct kunit *test, struct warnings *warnings,
 	/* What is still to be printed is printed silently */
 	console_lock();
 	console_unlock();
-	console_loglevel = warnings->loglevel;
-	panic_on_warn = warnings->panic_on_warn;
+	console_restore();
 
 	nr = warnings_count(warnings, file, &from_file);
 	KUNIT_EXPECT_EQ(test, nr, expected);
@@ -276,6 +293,20 @@ static void foreign_page(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	expect_refused(test, virt);
 	free_page((unsigned long)virt);
+	EXPECT_GROWN(test, 0);
+}
+
+static void vmalloc_address(struct kunit *test)
+{
+	void *virt;
+
+	if (!IS_ENABLED(CONFIG_DEBUG_VM))
+		kunit_skip(test, "needs CONFIG_DEBUG_VM to be noticed");
+
+	virt = vmalloc(PAGE_SIZE);
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	EXPECT_ONE_WARNING(test, ALLOCATOR, iommu_free_pages(virt));
+	vfree(virt);
 	EXPECT_GROWN(test, 0);
 }
 
@@ -473,6 +504,7 @@ static struct kunit_case iommu_pages_misuse_cases[] = {
 	KUNIT_CASE(node_that_cannot_be),
 	KUNIT_CASE(too_large),
 	KUNIT_CASE(foreign_page),
+	KUNIT_CASE(vmalloc_address),
 	KUNIT_CASE(foreign_folio),
 	KUNIT_CASE(slab_memory),
 	KUNIT_CASE(large_kmalloc_memory),
@@ -487,10 +519,16 @@ static struct kunit_case iommu_pages_misuse_cases[] = {
 	{}
 };
 
+static void misuse_exit(struct kunit *test)
+{
+	console_restore();
+	iommu_pages_test_exit(test);
+}
+
 static struct kunit_suite iommu_pages_misuse_suite = {
 	.name		= "iommu_pages_misuse",
 	.init		= iommu_pages_test_init,
-	.exit		= iommu_pages_test_exit,
+	.exit		= misuse_exit,
 	.test_cases	= iommu_pages_misuse_cases,
 };
 

@@ -29,7 +29,7 @@ CONFIG_INTEL_IOMMU_DEFAULT_ON=y''',
 			   extra_qemu_params=[
 			   '-machine', 'q35,kernel-irqchip=split',
 			   '-device', 'intel-iommu,intremap=on,x-scalable-mode=on',
-			   '-smp', '2',
+			   '-smp', '2,sockets=2',
 			   '-object', 'memory-backend-ram,id=m0,size=512M',
 			   '-object', 'memory-backend-ram,id=m1,size=512M',
 			   '-numa', 'node,nodeid=0,cpus=0,memdev=m0',
