@@ -3,14 +3,16 @@
 # faults.sh [NAME...]: plant each fault of harness/faults/ in a scratch copy of
 # the composed tree, one at a time, build, and run the KUnit suite that must
 # notice. A fault that no expected case notices has escaped, and the exit status
-# says so. Table on stdout, build/results/faults.tsv for machines.
+# says so. Table on stdout, build/results/faults.tsv for machines. Without NAME,
+# harness/faults/README.md is written, too.
 #
 # The head of a patch:
 #	Caught-by: SUITE.CASE	the case, a glob, that must fail
 #	Arch: x86_64		where to run it; without this line: um
 #	May-die: yes		that the kernel dies or hangs counts as noticed
 #
-# ARCH=um runs only those for um. LINUX_TREE is the tree to take.
+# ARCH=um runs only those for um; README.md then names the others as not run.
+# LINUX_TREE is the tree to take.
 TREE=${LINUX_TREE:-}
 # shellcheck source=harness/env.sh
 . "$(dirname "$0")/env.sh"
@@ -25,6 +27,11 @@ ESCAPED=0
 header()
 {
 	sed -n "/^---\$/q;s/^$2: *//p" "$1"
+}
+
+arch_of()
+{
+	header "$1" Arch | grep . || echo um
 }
 
 scratch_tree()
@@ -77,37 +84,47 @@ run()
 	esac 2>&1 | tr -d '\r' | sed 's/^\[ *[0-9.]*\] //'
 }
 
-# The cases that failed, as SUITE.CASE, and "died" if the suite has no end
+# The cases that failed, as SUITE.CASE, and "died" if a suite has no end. A case
+# has failed with its first expectation: the kernel may not live to its result.
 verdicts()
 {
 	awk '
+		function failed(name)
+		{
+			sub(/:$/, "", name)
+			if (!seen[suite, name]++)
+				print suite "." name
+		}
+		/^1\.\.[0-9]+$/ { suites = substr($0, 4) }
 		/^    # Subtest: / { suite = $3 }
-		/^    not ok / { print suite "." $4 }
-		/^(not )?ok / { ended = 1 }
-		END { if (!ended) print "died" }' "$1"
+		/^    # [^ ]*: (EXPECTATION|ASSERTION) FAILED/ { failed($2) }
+		/^    not ok / { failed($4) }
+		/^(not )?ok / { ended++ }
+		END { if (!ended || ended < suites) print "died" }' "$1"
 }
 
 # judge PATTERN MAY-DIE LOG: print who caught it, fail if nobody expected did
 # shellcheck disable=SC2053 # the right side is a pattern
 judge()
 {
-	local verdict by='' others=0
+	local verdict by='' others=0 died=''
 	while read -r verdict; do
 		if [ "$verdict" = died ]; then
-			by=${by:-died}
-		elif [[ $verdict == $1 ]] && [[ ${by:-died} == died ]]; then
+			died="the kernel dies: $(death "$3")"
+		elif [[ $verdict == $1 ]] && [ -z "$by" ]; then
 			by=$verdict
 		else
 			others=$((others + 1))
 		fi
 	done < <(verdicts "$3")
 
-	case $by in
-	'')	echo "nobody expected ($others others)"; return 1 ;;
-	died)	echo "the kernel dies: $(death "$3")"; [ "$2" = yes ]; return ;;
-	esac
+	if [ -z "$by" ]; then
+		echo "${died:-nobody expected ($others others)}"
+		[ -n "$died" ] && [ "$2" = yes ]
+		return
+	fi
 	[ "$others" -eq 0 ] || by="$by and $others more"
-	echo "$by"
+	echo "$by${died:+, then $died}"
 }
 
 death()
@@ -120,8 +137,7 @@ plant()
 {
 	local patch=$1 name arch pattern log by rc=0
 	name=$(basename "$patch" .patch)
-	arch=$(header "$patch" Arch)
-	arch=${arch:-um}
+	arch=$(arch_of "$patch")
 	pattern=$(header "$patch" Caught-by)
 	log=$RUNS/$name.log
 	[ -z "${ARCH:-}" ] || [ "$ARCH" = "$arch" ] || return 0
@@ -166,7 +182,7 @@ sound()
 
 table()
 {
-	local result name by
+	local patch name
 	cat <<-E
 	# Faults planted in the allocator
 
@@ -176,11 +192,24 @@ table()
 	| fault | what it does | caught by |
 	|---|---|---|
 	E
-	while IFS=$'\t' read -r result name by; do
-		[ "$result" = pass ] || by="**nobody** ($by)"
-		printf '| %s | %s | %s |\n' "$name" \
-			"$(sentence "$FAULTS/$name.patch")" "$by"
-	done <"$RESULTS/faults.tsv"
+	for patch in "$FAULTS"/*.patch; do
+		name=$(basename "$patch" .patch)
+		printf '| %s | %s | %s |\n' "$name" "$(sentence "$patch")" \
+			"$(outcome "$name" || not_run "$patch")"
+	done
+}
+
+# outcome NAME: the last cell of its row, fail if it did not run
+outcome()
+{
+	awk -F'\t' -v name="$1" '
+		$2 == name { print $1 == "pass" ? $3 : "**nobody** (" $3 ")"; ran = 1 }
+		END { exit !ran }' "$RESULTS/faults.tsv"
+}
+
+not_run()
+{
+	echo "not run: runs on $(arch_of "$1"), see \`make faults\`"
 }
 
 # What the head of a patch says after its fields
@@ -193,7 +222,7 @@ arches()
 {
 	local patch
 	for patch in "$@"; do
-		header "$patch" Arch | grep . || echo um
+		arch_of "$patch"
 	done | sort -u | grep -x "${ARCH:-.*}"
 }
 
@@ -217,8 +246,8 @@ for patch in "${PATCHES[@]}"; do
 	plant "$patch"
 done
 git -C "$FTREE" checkout -q -f .
-# A whole run leaves its table beside the patches, for readers.
-if [ $# -eq 0 ] && [ -z "${ARCH:-}" ]; then
+# A run of all leaves its table beside the patches, for readers.
+if [ $# -eq 0 ]; then
 	table >"$FAULTS/README.md"
 fi
 [ "$ESCAPED" -eq 0 ] || die "$ESCAPED faults escaped." 'less build/logs/faults/NAME.log'

@@ -333,6 +333,7 @@ static void listed_memory_stays_counted(struct kunit *test)
 	iommu_pages_list_add(&list, virt);
 	expect_groups(test, rounded_pages(SZ_64K), 0);
 	iommu_put_pages_list(&list);
+	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 	expect_groups(test, 0, 0);
 }
 
