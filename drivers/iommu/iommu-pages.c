@@ -111,8 +111,8 @@ EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
 /*
  * The descriptor of an allocation that begins at @virt and is LIVE, NULL with a
  * warning for anything else. Tail pages carry no type, so that there is no need
- * to look for the head. Whether @virt has a struct page at all takes longer to
- * find out than the rest of the free.
+ * to look for the head. That @virt has a struct page at all is checked with
+ * DEBUG_VM only.
  */
 static struct ioptdesc *iommu_pages_live(const void *virt)
 {
