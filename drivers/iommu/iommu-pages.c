@@ -143,7 +143,8 @@ static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
  * list is left alone, with a warning; what is not in the direct map, such as
  * vmalloc() memory, only with DEBUG_VM.
  *
- * Context: Any context but NMI.
+ * Context: Any context but NMI; where locks sleep (PREEMPT_RT), as
+ * free_pages().
  */
 void iommu_free_pages(void *virt)
 {

@@ -80,7 +80,7 @@ static int tb_other_node(void)
 	int nid;
 
 	set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id()));
-	for_each_online_node(nid) {
+	for_each_node_state(nid, N_MEMORY) {
 		if (nid != numa_mem_id())
 			return nid;
 	}

@@ -52,13 +52,9 @@ static void fill_nodes(struct kunit *test, struct iommu_pages_list *list,
 	for (i = 0; i < nr; i++) {
 		size_t size = SZ_4K << (i % 5);
 		int nid = nth_node(i / run);
-		void *virt;
 
-		virt = iommu_alloc_pages_node_sz(nid,
-						 GFP_KERNEL | __GFP_THISNODE,
-						 size);
-		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(list, virt);
+		alloc_to_list(test, list, nid, GFP_KERNEL | __GFP_THISNODE,
+			      size);
 		pages[nid] += rounded_pages(size);
 	}
 }
@@ -130,7 +126,8 @@ static void freed_on_every_cpu(struct kunit *test)
 		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_64K);
 
 		KUNIT_ASSERT_NOT_NULL(test, virt);
-		work_on_cpu(cpu, free_on_this_cpu, virt);
+		if (work_on_cpu_safe(cpu, free_on_this_cpu, virt))
+			iommu_free_pages(virt);
 		EXPECT_GROWN(test, 0);
 	}
 }
@@ -141,12 +138,8 @@ static void counters_overflow_their_delta(struct kunit *test)
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
 	unsigned int i;
 
-	for (i = 0; i < 300; i++) {
-		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
-
-		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(&list, virt);
-	}
+	for (i = 0; i < 300; i++)
+		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, SZ_4K);
 	EXPECT_GROWN(test, 300 * rounded_pages(SZ_4K));
 	iommu_put_pages_list(&list);
 	EXPECT_GROWN(test, 0);
@@ -201,9 +194,14 @@ static void probe_free(void *data, const struct folio *folio,
 	traced->caller = caller;
 }
 
-static void trace_stop(void *traced)
+static void trace_stop_alloc(void *traced)
 {
 	unregister_trace_iommu_pages_alloc(probe_alloc, traced);
+	tracepoint_synchronize_unregister();
+}
+
+static void trace_stop_free(void *traced)
+{
 	unregister_trace_iommu_pages_free(probe_free, traced);
 	tracepoint_synchronize_unregister();
 }
@@ -221,9 +219,13 @@ static struct traced *trace_start(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0,
 			register_trace_iommu_pages_alloc(probe_alloc, traced));
 	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, trace_stop_alloc,
+						  traced));
+	KUNIT_ASSERT_EQ(test, 0,
 			register_trace_iommu_pages_free(probe_free, traced));
 	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, trace_stop, traced));
+			kunit_add_action_or_reset(test, trace_stop_free,
+						  traced));
 	return traced;
 }
 
@@ -293,12 +295,8 @@ static void put_traces_every_entry(struct kunit *test)
 	struct traced *traced = trace_start(test);
 	unsigned int i;
 
-	for (i = 0; i < 50; i++) {
-		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
-
-		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(&list, virt);
-	}
+	for (i = 0; i < 50; i++)
+		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, SZ_4K);
 	KUNIT_EXPECT_EQ(test, traced->allocs, 50);
 	KUNIT_EXPECT_EQ(test, traced->frees, 0);
 	traced_put(&list);

@@ -37,6 +37,24 @@ static inline void iommu_pages_test_exit(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, iommu_counters_same(test->priv));
 }
 
+/*
+ * An allocation that goes on @list, which is not lost if there is none: it may
+ * be on the stack of the case.
+ */
+static inline void *alloc_to_list(struct kunit *test,
+				  struct iommu_pages_list *list, int nid,
+				  gfp_t gfp, size_t size)
+{
+	void *virt = iommu_alloc_pages_node_sz(nid, gfp, size);
+
+	if (virt)
+		iommu_pages_list_add(list, virt);
+	else
+		iommu_put_pages_list(list);
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	return virt;
+}
+
 /* The growth since the case began must be @pages, on all nodes together */
 #define EXPECT_GROWN(test, pages)					\
 	KUNIT_EXPECT_EQ(test, iommu_counters_grown((test)->priv),	\

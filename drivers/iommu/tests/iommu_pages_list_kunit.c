@@ -38,12 +38,8 @@ static long mixed_pages(unsigned int nr)
 static void fill_size(struct kunit *test, struct iommu_pages_list *list,
 		      unsigned int nr, size_t size)
 {
-	while (nr--) {
-		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, size);
-
-		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(list, virt);
-	}
+	while (nr--)
+		alloc_to_list(test, list, NUMA_NO_NODE, GFP_KERNEL, size);
 }
 
 static void fill_mixed(struct kunit *test, struct iommu_pages_list *list,
@@ -264,9 +260,8 @@ static void splice_appends_in_order(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
-		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
-		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
-		iommu_pages_list_add(i < 3 ? &to : &from, virt[i]);
+		virt[i] = alloc_to_list(test, i < 3 ? &to : &from, NUMA_NO_NODE,
+					GFP_KERNEL, SZ_4K);
 	}
 	iommu_pages_list_splice(&from, &to);
 
@@ -360,6 +355,8 @@ static void add_splice_put_in_hardirq(struct kunit *test)
 {
 	struct list_timer *work;
 
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "the page allocator's locks sleep");
 	work = kunit_kzalloc(test, sizeof(*work), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, work);
 	work->from = IOMMU_PAGES_LIST_INIT(work->from);
@@ -369,9 +366,9 @@ static void add_splice_put_in_hardirq(struct kunit *test)
 	work->virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
 	KUNIT_ASSERT_NOT_NULL(test, work->virt);
 
-	hrtimer_init(&work->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_init(&work->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	work->timer.function = list_in_hardirq;
-	hrtimer_start(&work->timer, ms_to_ktime(1), HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&work->timer, ms_to_ktime(1), HRTIMER_MODE_REL);
 	while (hrtimer_active(&work->timer))
 		schedule_timeout_uninterruptible(1);
 

@@ -48,6 +48,8 @@ struct groups {
 	struct group parent;
 	struct group a;
 	struct group b;
+	struct group gone;
+	bool enabled;		/* the controller, by us */
 };
 
 static struct groups *groups;
@@ -110,6 +112,24 @@ static int group_dir(const char *in, const char *name, dir_op op)
 	inode_unlock(d_inode(path.dentry));
 	path_put(&path);
 	return ret;
+}
+
+/* Is @word in the file at @path, between blanks or newlines? */
+static bool group_says(const char *path, const char *word)
+{
+	struct file *file = file_open_root_mnt(cgroupfs, path, O_RDONLY, 0);
+	char text[128] = "", *at = text, *next;
+	loff_t pos = 0;
+
+	if (IS_ERR(file))
+		return false;
+	kernel_read(file, text, sizeof(text) - 1, &pos);
+	filp_close(file, NULL);
+	while ((next = strsep(&at, " \n"))) {
+		if (!strcmp(next, word))
+			return true;
+	}
+	return false;
 }
 
 static long group_stat(struct kunit *test, struct group *group,
@@ -219,9 +239,13 @@ static int groups_make(struct kunit *test)
 
 	groups->a.name = "a";
 	groups->b.name = "b";
-	ret = group_write("cgroup.subtree_control", "+memory");
-	if (ret)
-		return ret;
+	groups->gone.name = "gone";
+	if (!group_says("cgroup.subtree_control", "memory")) {
+		ret = group_write("cgroup.subtree_control", "+memory");
+		if (ret)
+			return ret;
+		groups->enabled = true;
+	}
 	ret = group_make(test, &groups->parent);
 	if (ret)
 		return ret;
@@ -245,9 +269,9 @@ static int memcg_init(struct kunit *test)
 		return ret;
 	groups = kunit_kzalloc(test, sizeof(*groups), GFP_KERNEL);
 	type = get_fs_type("cgroup2");
-	if (!groups || !type)
-		return -ENOMEM;
-	cgroupfs = kern_mount(type);
+	if (!type)
+		return -ENODEV;
+	cgroupfs = groups ? kern_mount(type) : ERR_PTR(-ENOMEM);
 	put_filesystem(type);
 	if (IS_ERR(cgroupfs))
 		return PTR_ERR(cgroupfs);
@@ -267,9 +291,14 @@ static void memcg_exit(struct kunit *test)
 {
 	if (!groups)
 		return;
+	group_put(&groups->gone);
 	group_put(&groups->b);
 	group_put(&groups->a);
 	group_put(&groups->parent);
+	if (groups->enabled)
+		KUNIT_EXPECT_EQ(test, 0,
+				group_write("cgroup.subtree_control",
+					    "-memory"));
 	groups = NULL;
 	if (!IS_ERR_OR_NULL(cgroupfs))
 		kern_unmount(cgroupfs);
@@ -350,8 +379,11 @@ static void fill_groups(struct kunit *test, struct iommu_pages_list *list,
 
 		virt = alloc_in(who == 1 ? &groups->b : &groups->a,
 				who == 2 ? GFP_KERNEL : GFP_CHARGE, size);
+		if (virt)
+			iommu_pages_list_add(list, virt);
+		else
+			iommu_put_pages_list(list);
 		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(list, virt);
 		pages[who] += rounded_pages(size);
 	}
 }
@@ -409,8 +441,11 @@ static void batched_put_across_groups_and_nodes(struct kunit *test)
 						 GFP_CHARGE | __GFP_THISNODE,
 						 PAGE_SIZE);
 		set_active_memcg(old);
+		if (virt)
+			iommu_pages_list_add(&list, virt);
+		else
+			iommu_put_pages_list(&list);
 		KUNIT_ASSERT_NOT_NULL(test, virt);
-		iommu_pages_list_add(&list, virt);
 	}
 	expect_groups(test, 40, 40);
 	KUNIT_EXPECT_EQ(test, iommu_counters_grown_node(begun,
@@ -444,19 +479,19 @@ static void expect_parent_tables(struct kunit *test, long pages)
 static void group_dies(struct kunit *test, bool listed)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	struct group gone = { .name = "gone" };
+	struct group *gone = &groups->gone;
 	long pages = rounded_pages(SZ_64K);
 	void *virt;
 
-	KUNIT_ASSERT_EQ(test, group_make(test, &gone), 0);
-	virt = alloc_in(&gone, GFP_CHARGE, SZ_64K);
+	KUNIT_ASSERT_EQ(test, group_make(test, gone), 0);
+	virt = alloc_in(gone, GFP_CHARGE, SZ_64K);
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	if (listed)
 		iommu_pages_list_add(&list, virt);
 	expect_parent_tables(test, pages);
 
 	KUNIT_ASSERT_EQ(test, group_dir(PARENT, "gone", dir_rmdir), 0);
-	KUNIT_EXPECT_TRUE(test, group_is_offline(&gone));
+	KUNIT_EXPECT_TRUE(test, group_is_offline(gone));
 	expect_parent_tables(test, pages);
 
 	if (listed)
@@ -464,8 +499,6 @@ static void group_dies(struct kunit *test, bool listed)
 	else
 		iommu_free_pages(virt);
 	expect_parent_tables(test, 0);
-	css_put(gone.css);
-	cgroup_put(gone.cgrp);
 }
 
 static void freed_after_the_group_is_gone(struct kunit *test)

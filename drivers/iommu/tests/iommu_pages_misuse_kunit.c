@@ -380,8 +380,10 @@ static void interior_address(struct kunit *test)
 static void double_free(struct kunit *test)
 {
 	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
-	struct folio *folio = pages_pin(virt);
+	struct folio *folio;
 
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	folio = pages_pin(virt);
 	iommu_free_pages(virt);
 	EXPECT_GROWN(test, 0);
 	expect_refused(test, virt);
@@ -415,8 +417,10 @@ static void free_after_put(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
 	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
-	struct folio *folio = pages_pin(virt);
+	struct folio *folio;
 
+	KUNIT_ASSERT_NOT_NULL(test, virt);
+	folio = pages_pin(virt);
 	iommu_pages_list_add(&list, virt);
 	iommu_put_pages_list(&list);
 	expect_refused(test, virt);

@@ -188,8 +188,8 @@ static int worker_run(void *data)
 		}
 		cond_resched();
 	}
-	complete(&worker->done);
-	return 0;
+	/* Not complete(): the module may be gone before the thread is */
+	kthread_complete_and_exit(&worker->done, 0);
 }
 
 static void worker_release(struct worker *worker)
