@@ -78,9 +78,14 @@ run()
 	case $1 in
 	um)	timeout 60 "$out/linux" mem=1G "${args[@]}" </dev/null ;;
 	x86_64)	timeout 240 qemu-system-x86_64 -nodefaults -nographic -no-reboot \
-			-serial stdio -smp 2 -m 1G \
+			-M q35 -serial stdio -m 1G -smp 2,sockets=2 \
+			-object memory-backend-ram,id=m0,size=512M \
+			-object memory-backend-ram,id=m1,size=512M \
+			-numa node,cpus=0,memdev=m0 \
+			-numa node,cpus=1,memdev=m1 \
 			-kernel "$out/arch/x86/boot/bzImage" \
-			-append "console=ttyS0 numa=fake=2 ${args[*]}" </dev/null ;;
+			-append "console=ttyS0 no_timer_check ${args[*]}" \
+			</dev/null ;;
 	esac 2>&1 | tr -d '\r' | sed 's/^\[ *[0-9.]*\] //'
 }
 
@@ -164,7 +169,7 @@ report()
 	printf '%s\t%s\t%s (%s)\n' "$word" "$1" "$2" "$3" \
 		>>"$RESULTS/faults.tsv"
 	[ "$word" = pass ] || word="${C_BAD}ESCAPED$C_OFF "
-	printf '%-26s| %s%s (%s)\n' "$1" "${word#pass}" "$2" "$3"
+	printf '%-27s| %s%s (%s)\n' "$1" "${word#pass}" "$2" "$3"
 }
 
 # Without a fault no case may fail: else nothing below means anything.
@@ -241,7 +246,7 @@ scratch_tree || die "The scratch copy $FTREE is broken." "rm -r build/faults"
 for arch in $(arches "${PATCHES[@]}"); do
 	sound "$arch"
 done
-printf '%-26s| %s\n' fault 'caught by'
+printf '%-27s| %s\n' fault 'caught by'
 for patch in "${PATCHES[@]}"; do
 	plant "$patch"
 done
