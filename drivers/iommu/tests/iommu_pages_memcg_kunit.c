@@ -125,7 +125,7 @@ static bool group_says(const char *path, const char *word)
 		return false;
 	kernel_read(file, text, sizeof(text) - 1, &pos);
 	filp_close(file, NULL);
-	while ((next = strsep(&at, " \n"))) {
+	while ((next = strsep(&at, "\n "))) {
 		if (!strcmp(next, word))
 			return true;
 	}
