@@ -2,8 +2,9 @@
 /*
  * Memory for I/O page tables
  *
- * An allocation is a folio of 2^n pages, described by a struct ioptdesc. Its
- * life, told by ioptdesc::state:
+ * An allocation is a part of a page, see iommu-pages-parts.c, or a folio of 2^n
+ * pages, described by a struct ioptdesc. The life of a folio, told by
+ * ioptdesc::state:
  *
  *	          alloc            list_add
  *	 (none) --------->  LIVE  ----------> LISTED
@@ -65,7 +66,7 @@ static bool should_fail_iommu_pages(gfp_t gfp, size_t size)
 #endif /* CONFIG_FAIL_IOMMU_PAGES */
 
 /* Count @nr pages on the node and the memory cgroup that @folio is on */
-static void iommu_pages_account(struct folio *folio, long nr)
+void iommu_pages_account(struct folio *folio, long nr)
 {
 	pg_data_t *pgdat = folio_pgdat(folio);
 
@@ -95,6 +96,9 @@ void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
 	if (should_fail_iommu_pages(gfp, size))
 		return NULL;
 
+	if (IOMMU_PART_SIZE_MAX && size <= IOMMU_PART_SIZE_MAX)
+		return iommu_part_alloc(nid, gfp, size, _RET_IP_);
+
 	folio = __folio_alloc_node_noprof(gfp | __GFP_ZERO, get_order(size),
 					  nid);
 	if (unlikely(!folio))
@@ -102,35 +106,39 @@ void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
 
 	folio_ioptdesc(folio)->state = IOPTDESC_LIVE;
 	iommu_pages_account(folio, folio_nr_pages(folio));
-	trace_iommu_pages_alloc(folio, gfp, _RET_IP_);
+	trace_iommu_pages_alloc(folio_address(folio), folio_size(folio), gfp,
+				_RET_IP_);
 
 	return folio_address(folio);
 }
 EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
 
 /*
- * The descriptor of an allocation that begins at @virt and is LIVE, NULL with a
- * warning for anything else. Tail pages carry no type, so that there is no need
- * to look for the head. That @virt has a struct page at all is checked with
- * DEBUG_VM only.
+ * The descriptor of the page that @virt is in. That @virt has a struct page at
+ * all is checked with DEBUG_VM only: NULL with a warning.
  */
-static struct ioptdesc *iommu_pages_live(const void *virt)
+static struct ioptdesc *iommu_pages_desc(const void *virt)
 {
-	struct ioptdesc *desc;
-
 	if (IS_ENABLED(CONFIG_DEBUG_VM) && WARN_ON_ONCE(!virt_addr_valid(virt)))
 		return NULL;
+	return (struct ioptdesc *)virt_to_page(virt);
+}
 
-	desc = (struct ioptdesc *)virt_to_page(virt);
-	if (WARN_ON_ONCE(!PAGE_ALIGNED(virt) || desc->state != IOPTDESC_LIVE))
-		return NULL;
-	return desc;
+/*
+ * Does an allocation that is LIVE begin at @virt? Tail pages carry no type, so
+ * that there is no need to look for the head.
+ */
+static bool ioptdesc_live_at(const struct ioptdesc *desc, const void *virt)
+{
+	return PAGE_ALIGNED(virt) && desc->state == IOPTDESC_LIVE;
 }
 
 /* The last word of the state: the page allocator wants its own value there */
 static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
 {
-	trace_iommu_pages_free(ioptdesc_folio(desc), caller);
+	struct folio *folio = ioptdesc_folio(desc);
+
+	trace_iommu_pages_free(folio_address(folio), folio_size(folio), caller);
 	desc->state = UINT_MAX;
 }
 
@@ -154,8 +162,15 @@ void iommu_free_pages(void *virt)
 	if (!virt)
 		return;
 
-	desc = iommu_pages_live(virt);
+	desc = iommu_pages_desc(virt);
 	if (unlikely(!desc))
+		return;
+
+	if (ioptdesc_shared(desc)) {
+		WARN_ON_ONCE(!iommu_part_free(desc->parts, virt, _RET_IP_));
+		return;
+	}
+	if (WARN_ON_ONCE(!ioptdesc_live_at(desc, virt)))
 		return;
 
 	folio = ioptdesc_folio(desc);
@@ -189,8 +204,15 @@ void iommu_pages_list_add(struct iommu_pages_list *list, void *virt)
 	if (WARN_ON_ONCE(!virt))
 		return;
 
-	desc = iommu_pages_live(virt);
+	desc = iommu_pages_desc(virt);
 	if (unlikely(!desc))
+		return;
+
+	if (ioptdesc_shared(desc)) {
+		WARN_ON_ONCE(!iommu_part_list_add(list, virt));
+		return;
+	}
+	if (WARN_ON_ONCE(!ioptdesc_live_at(desc, virt)))
 		return;
 
 	desc->state = IOPTDESC_LISTED;
@@ -256,6 +278,11 @@ static void iommu_pages_put_charged(struct list_head *folios)
 void __iommu_put_pages_list(struct iommu_pages_list *list)
 {
 	struct list_head *descs = &list->descs;
+
+	if (IOMMU_PART_SIZE_MAX && list->first_part)
+		WARN_ON_ONCE(!iommu_part_put_list(list, _RET_IP_));
+	if (list_empty(descs))
+		return;
 
 	iommu_pages_release_list(descs, _RET_IP_);
 

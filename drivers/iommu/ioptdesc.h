@@ -10,6 +10,9 @@
 
 #include <linux/mm.h>
 
+struct iommu_pages_list;
+struct iommu_parts;
+
 /**
  * struct ioptdesc - Memory descriptor for I/O page tables
  * @__page_flags:    Same as page->flags, owned by the page allocator.
@@ -18,7 +21,8 @@
  *                   clear.
  * @__page_mapping:  Same as page->mapping. NULL: the page allocator checks it.
  * @__page_index:    Same as page->index. Unused.
- * @__page_private:  Same as page->private. Unused.
+ * @parts:           Same as page->private: who uses which part of the page, if
+ *                   it is shared.
  * @state:           Same as page->page_type: an enum ioptdesc_state while the
  *                   memory is allocated.
  * @__page_refcount: Same as page->_refcount. The allocator holds one reference,
@@ -34,7 +38,7 @@ struct ioptdesc {
 	struct list_head freelist_elm;
 	unsigned long __page_mapping;
 	pgoff_t __page_index;
-	unsigned long __page_private;
+	struct iommu_parts *parts;
 	unsigned int state;
 	atomic_t __page_refcount;
 #ifdef CONFIG_MEMCG
@@ -50,7 +54,7 @@ IOPTDESC_MATCH(flags, __page_flags);
 IOPTDESC_MATCH(lru, freelist_elm);
 IOPTDESC_MATCH(mapping, __page_mapping);
 IOPTDESC_MATCH(index, __page_index);
-IOPTDESC_MATCH(private, __page_private);
+IOPTDESC_MATCH(private, parts);
 IOPTDESC_MATCH(page_type, state);
 IOPTDESC_MATCH(_refcount, __page_refcount);
 #ifdef CONFIG_MEMCG
@@ -63,11 +67,13 @@ static_assert(sizeof(struct ioptdesc) <= sizeof(struct page));
 
 /*
  * The whole of page->page_type: the type, and below it whether the memory is
- * in use or waits on a list. Any other value is not ours.
+ * in use, waits on a list, or is a page of which each part has a state of its
+ * own. Any other value is not ours.
  */
 enum ioptdesc_state {
 	IOPTDESC_LIVE	= (unsigned int)PGTY_ioptable << 24,
 	IOPTDESC_LISTED	= IOPTDESC_LIVE | 1,
+	IOPTDESC_SHARED	= IOPTDESC_LIVE | 2,
 };
 
 /**
@@ -105,5 +111,24 @@ static inline struct ioptdesc *virt_to_ioptdesc(const void *virt)
 {
 	return folio_ioptdesc(virt_to_folio(virt));
 }
+
+/* Memory of @size bytes or less is a part of a page that is shared */
+#define IOMMU_PART_SIZE_MAX \
+	(IS_ENABLED(CONFIG_IOMMU_PAGES_PARTS) ? PAGE_SIZE / 2 : 0)
+
+/* Does @desc describe a page that is shared? */
+static inline bool ioptdesc_shared(const struct ioptdesc *desc)
+{
+	return IOMMU_PART_SIZE_MAX && desc->state == IOPTDESC_SHARED;
+}
+
+void iommu_pages_account(struct folio *folio, long nr);
+
+/* iommu-pages-parts.c; false says that there is no such part in use */
+void *iommu_part_alloc(int nid, gfp_t gfp, size_t size, unsigned long caller);
+bool iommu_part_free(struct iommu_parts *parts, void *virt,
+		     unsigned long caller);
+bool iommu_part_list_add(struct iommu_pages_list *list, void *virt);
+bool iommu_part_put_list(struct iommu_pages_list *list, unsigned long caller);
 
 #endif /* __IOPTDESC_H */

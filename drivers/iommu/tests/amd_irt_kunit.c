@@ -19,6 +19,7 @@
 #include <trace/events/iommu.h>
 
 #include "../amd/amd_iommu.h"
+#include "../ioptdesc.h"
 #include "iommu_counters.h"
 
 #define IRT_DEVIDS	8
@@ -149,12 +150,19 @@ static long irt_pages(struct kunit *test)
 	return iommu_counters_grown(&ctx->base);
 }
 
-/* Pages of one table, as it is accounted */
-static long irt_table_pages(struct kunit *test)
+/*
+ * @nr tables are accounted, to the page. Small ones may share pages with each
+ * other and with what the machine itself has.
+ */
+static void irt_expect_tables(struct kunit *test, long nr)
 {
 	struct irt_test *ctx = test->priv;
+	long max = nr * PAGE_ALIGN(ctx->format->size) / PAGE_SIZE;
 
-	return PAGE_ALIGN(ctx->format->size) / PAGE_SIZE;
+	if (ctx->format->size > IOMMU_PART_SIZE_MAX)
+		KUNIT_EXPECT_EQ(test, irt_pages(test), max);
+	KUNIT_EXPECT_GE(test, irt_pages(test), 0);
+	KUNIT_EXPECT_LE(test, irt_pages(test), max);
 }
 
 static struct irq_remap_table *irt_alloc(struct kunit *test, u16 devid)
@@ -167,7 +175,7 @@ static struct irq_remap_table *irt_alloc(struct kunit *test, u16 devid)
 static void irt_size_is_counted(struct kunit *test)
 {
 	KUNIT_ASSERT_NOT_NULL(test, irt_alloc(test, 0));
-	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+	irt_expect_tables(test, 1);
 
 	irt_free_all(test->priv);
 	KUNIT_EXPECT_EQ(test, irt_pages(test), 0);
@@ -210,7 +218,7 @@ static void irt_second_request_gets_the_same(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, table);
 	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, 0), table);
-	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+	irt_expect_tables(test, 1);
 }
 
 static void irt_alias_shares_the_table(struct kunit *test)
@@ -221,7 +229,7 @@ static void irt_alias_shares_the_table(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, table);
 	KUNIT_EXPECT_PTR_EQ(test, ctx->seg->irq_lookup_table[IRT_ALIAS], table);
 	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, IRT_ALIAS), table);
-	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+	irt_expect_tables(test, 1);
 }
 
 static void irt_other_devices_have_their_own(struct kunit *test)
@@ -230,22 +238,26 @@ static void irt_other_devices_have_their_own(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, table);
 	KUNIT_EXPECT_PTR_NE(test, irt_alloc(test, 1), table);
-	KUNIT_EXPECT_EQ(test, irt_pages(test), 2 * irt_table_pages(test));
+	irt_expect_tables(test, 2);
 }
 
 static void irt_is_on_the_node_of_the_iommu(struct kunit *test)
 {
 	struct irt_test *ctx = test->priv;
 	struct pci_dev *pdev = irt_zalloc(test, sizeof(*pdev));
+	struct irq_remap_table *table;
 	int nid;
 
 	ctx->iommu->dev = pdev;
 	for_each_node_state(nid, N_MEMORY) {
 		set_dev_node(&pdev->dev, nid);
-		KUNIT_ASSERT_NOT_NULL(test, irt_alloc(test, 0));
-		KUNIT_EXPECT_EQ(test,
-				iommu_counters_grown_node(&ctx->base, nid),
-				irt_table_pages(test));
+		table = irt_alloc(test, 0);
+		KUNIT_ASSERT_NOT_NULL(test, table);
+		KUNIT_EXPECT_EQ(test, page_to_nid(virt_to_page(table->table)),
+				nid);
+		irt_expect_tables(test, 1);
+		KUNIT_EXPECT_EQ(test, irt_pages(test),
+				iommu_counters_grown_node(&ctx->base, nid));
 		irt_free_all(ctx);
 	}
 }
@@ -335,7 +347,7 @@ static void irt_racing_requests_share_one_table(struct kunit *test)
  * Somebody installs a table while ours is being allocated: this tracepoint
  * fires between the two times that alloc_irq_table() looks.
  */
-static void irt_rival(void *data, const struct folio *folio, gfp_t gfp,
+static void irt_rival(void *data, const void *virt, size_t size, gfp_t gfp,
 		      unsigned long caller)
 {
 	struct irt_test *ctx = data;
@@ -366,7 +378,7 @@ static void irt_lost_race(struct kunit *test, u16 devid)
 	KUNIT_EXPECT_PTR_EQ(test, irt_alloc(test, devid), ctx->winner);
 	kunit_release_action(test, irt_unregister, ctx);
 
-	KUNIT_EXPECT_EQ(test, irt_pages(test), irt_table_pages(test));
+	irt_expect_tables(test, 1);
 }
 
 static void irt_loser_frees_its_table(struct kunit *test)

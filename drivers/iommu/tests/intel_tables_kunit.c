@@ -236,6 +236,29 @@ static void tb_test_context_all_buses(struct kunit *test)
 	tb_expect_pages(test, 0);
 }
 
+/* Devices whose entries were copied, before the driver attached them itself */
+static void tb_test_context_copied(struct kunit *test)
+{
+	static const u8 copied[] = { 0, 0x7f, 0x80, 0xff };
+	struct tb_test *tb = test->priv;
+	int i;
+
+	tb_make_root(test);
+	tb->iommu.copied_tables = kunit_kzalloc(test, BIT(16) / BITS_PER_BYTE,
+						GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, tb->iommu.copied_tables);
+	for (i = 0; i < ARRAY_SIZE(copied); i++) {
+		KUNIT_EXPECT_NOT_NULL(test, tb_context(tb, i, copied[i]));
+		set_context_copied(&tb->iommu, i, copied[i]);
+		KUNIT_EXPECT_NULL(test, iommu_context_addr(&tb->iommu, i,
+							   copied[i], 0));
+	}
+	tb_expect_pages(test, 1 + ARRAY_SIZE(copied));
+
+	free_context_table(&tb->iommu);
+	tb_expect_pages(test, 0);
+}
+
 static void tb_test_root_failure(struct kunit *test)
 {
 	struct tb_test *tb = test->priv;
@@ -462,6 +485,7 @@ static struct kunit_case tb_cases[] = {
 	KUNIT_CASE_PARAM(tb_test_root, tb_mode_gen_params),
 	KUNIT_CASE_PARAM(tb_test_context, tb_mode_gen_params),
 	KUNIT_CASE_PARAM(tb_test_context_all_buses, tb_mode_gen_params),
+	KUNIT_CASE_PARAM(tb_test_context_copied, tb_mode_gen_params),
 	KUNIT_CASE_PARAM(tb_test_context_failure, tb_mode_gen_params),
 	KUNIT_CASE(tb_test_no_root),
 	KUNIT_CASE(tb_test_root_failure),

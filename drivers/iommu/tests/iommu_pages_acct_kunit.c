@@ -8,7 +8,6 @@
 #include <linux/nodemask.h>
 #include <linux/pagevec.h>
 #include <linux/pgalloc_tag.h>
-#include <linux/sizes.h>
 #include <trace/events/iommu.h>
 
 #include "iommu_fail_nth.h"
@@ -50,7 +49,7 @@ static void fill_nodes(struct kunit *test, struct iommu_pages_list *list,
 	unsigned int i;
 
 	for (i = 0; i < nr; i++) {
-		size_t size = SZ_4K << (i % 5);
+		size_t size = PAGE_SIZE << (i % 5);
 		int nid = nth_node(i / run);
 
 		alloc_to_list(test, list, nid, GFP_KERNEL | __GFP_THISNODE,
@@ -101,9 +100,9 @@ static void free_counts_on_the_node_of_the_memory(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, pages);
 
 	virt = iommu_alloc_pages_node_sz(nth_node(1),
-					 GFP_KERNEL | __GFP_THISNODE, SZ_32K);
+					 GFP_KERNEL | __GFP_THISNODE, PAGES(8));
 	KUNIT_ASSERT_NOT_NULL(test, virt);
-	pages[nth_node(1)] = rounded_pages(SZ_32K);
+	pages[nth_node(1)] = 8;
 	expect_nodes(test, pages);
 
 	iommu_free_pages(virt);
@@ -123,7 +122,7 @@ static void freed_on_every_cpu(struct kunit *test)
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu) {
-		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_64K);
+		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(16));
 
 		KUNIT_ASSERT_NOT_NULL(test, virt);
 		if (work_on_cpu_safe(cpu, free_on_this_cpu, virt))
@@ -139,8 +138,8 @@ static void counters_overflow_their_delta(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < 300; i++)
-		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, SZ_4K);
-	EXPECT_GROWN(test, 300 * rounded_pages(SZ_4K));
+		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, PAGE_SIZE);
+	EXPECT_GROWN(test, 300);
 	iommu_put_pages_list(&list);
 	EXPECT_GROWN(test, 0);
 }
@@ -151,7 +150,7 @@ static void failed_allocation_counts_nothing(struct kunit *test)
 		kunit_skip(test, "FAIL_IOMMU_PAGES is not set");
 
 	iommu_fail_nth_begin(1);
-	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(GFP_KERNEL, SZ_64K));
+	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(GFP_KERNEL, PAGES(16)));
 	KUNIT_EXPECT_TRUE(test, iommu_fail_nth_end());
 	EXPECT_GROWN(test, 0);
 }
@@ -161,13 +160,13 @@ struct traced {
 	struct task_struct *task;
 	unsigned int allocs;
 	unsigned int frees;
-	const struct folio *folio;
+	const void *virt;
 	size_t size;
 	gfp_t gfp;
 	unsigned long caller;
 };
 
-static void probe_alloc(void *data, const struct folio *folio, gfp_t gfp,
+static void probe_alloc(void *data, const void *virt, size_t size, gfp_t gfp,
 			unsigned long caller)
 {
 	struct traced *traced = data;
@@ -175,13 +174,13 @@ static void probe_alloc(void *data, const struct folio *folio, gfp_t gfp,
 	if (traced->task != current)
 		return;
 	traced->allocs++;
-	traced->folio = folio;
-	traced->size = folio_size(folio);
+	traced->virt = virt;
+	traced->size = size;
 	traced->gfp = gfp;
 	traced->caller = caller;
 }
 
-static void probe_free(void *data, const struct folio *folio,
+static void probe_free(void *data, const void *virt, size_t size,
 		       unsigned long caller)
 {
 	struct traced *traced = data;
@@ -189,8 +188,8 @@ static void probe_free(void *data, const struct folio *folio,
 	if (traced->task != current)
 		return;
 	traced->frees++;
-	traced->folio = folio;
-	traced->size = folio_size(folio);
+	traced->virt = virt;
+	traced->size = size;
 	traced->caller = caller;
 }
 
@@ -242,7 +241,7 @@ static bool called_from(unsigned long caller, void *function)
 
 static noinline void *traced_alloc(void)
 {
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL | __GFP_NOWARN, SZ_16K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL | __GFP_NOWARN, PAGES(4));
 
 	barrier();
 	return virt;
@@ -268,8 +267,8 @@ static void allocation_is_traced(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	KUNIT_EXPECT_EQ(test, traced->allocs, 1);
 	KUNIT_EXPECT_EQ(test, traced->frees, 0);
-	KUNIT_EXPECT_PTR_EQ(test, folio_address(traced->folio), virt);
-	KUNIT_EXPECT_EQ(test, traced->size, rounded(SZ_16K));
+	KUNIT_EXPECT_PTR_EQ(test, traced->virt, (const void *)virt);
+	KUNIT_EXPECT_EQ(test, traced->size, PAGES(4));
 	KUNIT_EXPECT_EQ(test, (__force u32)traced->gfp,
 			(__force u32)(GFP_KERNEL | __GFP_NOWARN));
 	KUNIT_EXPECT_TRUE(test, called_from(traced->caller, traced_alloc));
@@ -279,13 +278,13 @@ static void allocation_is_traced(struct kunit *test)
 static void free_is_traced(struct kunit *test)
 {
 	struct traced *traced = trace_start(test);
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
 
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	traced_free(virt);
 	KUNIT_EXPECT_EQ(test, traced->frees, 1);
-	KUNIT_EXPECT_PTR_EQ(test, folio_address(traced->folio), virt);
-	KUNIT_EXPECT_EQ(test, traced->size, rounded(SZ_16K));
+	KUNIT_EXPECT_PTR_EQ(test, traced->virt, (const void *)virt);
+	KUNIT_EXPECT_EQ(test, traced->size, PAGES(4));
 	KUNIT_EXPECT_TRUE(test, called_from(traced->caller, traced_free));
 }
 
@@ -296,7 +295,7 @@ static void put_traces_every_entry(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < 50; i++)
-		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, SZ_4K);
+		alloc_to_list(test, &list, NUMA_NO_NODE, GFP_KERNEL, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, traced->allocs, 50);
 	KUNIT_EXPECT_EQ(test, traced->frees, 0);
 	traced_put(&list);
@@ -340,7 +339,7 @@ static void allocation_is_attributed_to_the_caller(struct kunit *test)
 
 	need_attribution(test);
 	line = __LINE__ + 1;
-	virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	tag = tag_of(test, virt);
 	counters = alloc_tag_read(tag);
@@ -349,7 +348,7 @@ static void allocation_is_attributed_to_the_caller(struct kunit *test)
 			   kbasename(__FILE__));
 	KUNIT_EXPECT_STREQ(test, tag->ct.function, __func__);
 	KUNIT_EXPECT_EQ(test, tag->ct.lineno, line);
-	KUNIT_EXPECT_EQ(test, counters.bytes, rounded(SZ_16K));
+	KUNIT_EXPECT_EQ(test, counters.bytes, PAGES(4));
 	KUNIT_EXPECT_EQ(test, counters.calls, 1);
 
 	iommu_free_pages(virt);
@@ -367,14 +366,14 @@ static void put_takes_the_attribution_off(struct kunit *test)
 
 	need_attribution(test);
 	for (i = 0; i < 40; i++) {
-		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_32K);
+		void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(8));
 
 		KUNIT_ASSERT_NOT_NULL(test, virt);
 		iommu_pages_list_add(&list, virt);
 		tag = tag_of(test, virt);
 	}
 	counters = alloc_tag_read(tag);
-	KUNIT_EXPECT_EQ(test, counters.bytes, 40 * rounded(SZ_32K));
+	KUNIT_EXPECT_EQ(test, counters.bytes, 40 * PAGES(8));
 
 	iommu_put_pages_list(&list);
 	counters = alloc_tag_read(tag);

@@ -60,6 +60,17 @@ static inline void *alloc_to_list(struct kunit *test,
 	KUNIT_EXPECT_EQ(test, iommu_counters_grown((test)->priv),	\
 			(long)(pages))
 
+/*
+ * These suites are about memory of whole pages, counted to the page. What is
+ * smaller may share a page, and then depends on who else does.
+ */
+#define PAGES(n)	((n) * PAGE_SIZE)
+
+static inline bool takes_whole_pages(size_t size)
+{
+	return size > IOMMU_PART_SIZE_MAX;
+}
+
 /* What @size is rounded up to: said without get_order(), which is under test */
 static inline size_t rounded(size_t size)
 {

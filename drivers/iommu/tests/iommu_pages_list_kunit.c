@@ -8,7 +8,6 @@
 #include <linux/gfp.h>
 #include <linux/hrtimer.h>
 #include <linux/pagevec.h>
-#include <linux/sizes.h>
 #include <linux/spinlock.h>
 
 #include "iommu_fail_nth.h"
@@ -20,7 +19,8 @@
 static size_t mixed_size(unsigned int i)
 {
 	static const size_t sizes[] = {
-		SZ_4K, SZ_64K, 8, SZ_16K, SZ_1M, SZ_8K
+		PAGE_SIZE, PAGES(16), PAGE_SIZE - 8, PAGES(4), PAGES(64),
+		PAGES(2)
 	};
 
 	return sizes[i % ARRAY_SIZE(sizes)];
@@ -79,9 +79,9 @@ static void one_entry(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
 
-	fill_size(test, &list, 1, SZ_4K);
+	fill_size(test, &list, 1, PAGE_SIZE);
 	KUNIT_EXPECT_FALSE(test, iommu_pages_list_empty(&list));
-	EXPECT_GROWN(test, rounded_pages(SZ_4K));
+	EXPECT_GROWN(test, 1);
 	iommu_put_pages_list(&list);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 	EXPECT_GROWN(test, 0);
@@ -91,16 +91,16 @@ static void one_entry(struct kunit *test)
 static void listed_memory_stays_intact(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_64K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(16));
 
 	KUNIT_ASSERT_NOT_NULL(test, virt);
-	memset(virt, 0x7e, SZ_64K);
+	memset(virt, 0x7e, PAGES(16));
 	iommu_pages_list_add(&list, virt);
 	fill_mixed(test, &list, 10);
 
-	KUNIT_EXPECT_NULL(test, memchr_inv(virt, 0x7e, SZ_64K));
+	KUNIT_EXPECT_NULL(test, memchr_inv(virt, 0x7e, PAGES(16)));
 	KUNIT_EXPECT_EQ(test, pages_state(virt), IOPTDESC_LISTED);
-	EXPECT_GROWN(test, rounded_pages(SZ_64K) + mixed_pages(10));
+	EXPECT_GROWN(test, 16 + mixed_pages(10));
 	iommu_put_pages_list(&list);
 }
 
@@ -141,9 +141,9 @@ static void put_of_equal_sizes(struct kunit *test)
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
 	unsigned int nr = *(const unsigned int *)test->param_value;
 
-	fill_size(test, &list, nr, SZ_4K);
+	fill_size(test, &list, nr, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, list_count(&list), nr);
-	EXPECT_GROWN(test, nr * rounded_pages(SZ_4K));
+	EXPECT_GROWN(test, nr);
 	iommu_put_pages_list(&list);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 	EXPECT_GROWN(test, 0);
@@ -184,20 +184,19 @@ static void splice(struct kunit *test, unsigned int nr_from, unsigned int nr_to)
 	struct iommu_pages_list from = IOMMU_PAGES_LIST_INIT(from);
 	struct iommu_pages_list to = IOMMU_PAGES_LIST_INIT(to);
 
-	fill_size(test, &from, nr_from, SZ_16K);
-	fill_size(test, &to, nr_to, SZ_4K);
+	fill_size(test, &from, nr_from, PAGES(4));
+	fill_size(test, &to, nr_to, PAGE_SIZE);
 
 	iommu_pages_list_splice(&from, &to);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&from));
 	KUNIT_EXPECT_EQ(test, list_count(&to), nr_from + nr_to);
-	EXPECT_GROWN(test, nr_from * rounded_pages(SZ_16K) +
-		     nr_to * rounded_pages(SZ_4K));
+	EXPECT_GROWN(test, nr_from * 4 + nr_to);
 
 	/* The list that was taken from is a list like any other */
-	fill_size(test, &from, 2, SZ_8K);
+	fill_size(test, &from, 2, PAGES(2));
 	iommu_put_pages_list(&to);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&to));
-	EXPECT_GROWN(test, 2 * rounded_pages(SZ_8K));
+	EXPECT_GROWN(test, 4);
 	iommu_put_pages_list(&from);
 	EXPECT_GROWN(test, 0);
 }
@@ -261,7 +260,7 @@ static void splice_appends_in_order(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
 		virt[i] = alloc_to_list(test, i < 3 ? &to : &from, NUMA_NO_NODE,
-					GFP_KERNEL, SZ_4K);
+					GFP_KERNEL, PAGE_SIZE);
 	}
 	iommu_pages_list_splice(&from, &to);
 
@@ -281,8 +280,8 @@ static void a_hundred_thousand_entries(struct kunit *test)
 		kunit_skip(test, "less than %u pages of memory",
 			   NR_MANY + NR_MANY / 4);
 
-	fill_size(test, &list, NR_MANY, SZ_4K);
-	EXPECT_GROWN(test, NR_MANY * rounded_pages(SZ_4K));
+	fill_size(test, &list, NR_MANY, PAGE_SIZE);
+	EXPECT_GROWN(test, NR_MANY);
 	iommu_put_pages_list(&list);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 	EXPECT_GROWN(test, 0);
@@ -319,7 +318,7 @@ static void add_splice_put_in_atomic_context(struct kunit *test)
 static void add_allocates_nothing(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
 
 	if (!IS_ENABLED(CONFIG_FAIL_IOMMU_PAGES)) {
 		iommu_free_pages(virt);
@@ -363,7 +362,7 @@ static void add_splice_put_in_hardirq(struct kunit *test)
 	work->to = IOMMU_PAGES_LIST_INIT(work->to);
 	fill_mixed(test, &work->from, 40);
 	fill_mixed(test, &work->to, 40);
-	work->virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+	work->virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
 	KUNIT_ASSERT_NOT_NULL(test, work->virt);
 
 	hrtimer_init(&work->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
@@ -419,11 +418,11 @@ static void failure_while_filling(struct kunit *test)
 		void *virt;
 
 		iommu_fail_nth_begin(n);
-		while ((virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K)))
+		while ((virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE)))
 			iommu_pages_list_add(&list, virt);
 		KUNIT_EXPECT_TRUE(test, iommu_fail_nth_end());
 		KUNIT_EXPECT_EQ(test, list_count(&list), n - 1);
-		EXPECT_GROWN(test, (n - 1) * rounded_pages(SZ_4K));
+		EXPECT_GROWN(test, n - 1);
 		iommu_put_pages_list(&list);
 		EXPECT_GROWN(test, 0);
 	}

@@ -1,152 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit tests of mistakes with I/O page-table memory: one warning each, and
- * nothing changes.
- *
- * Each case makes its mistakes between warnings_begin() and warnings_end().
- * There, WARN_ON_ONCE() sites are as new, panic_on_warn is off, and the console
- * is silent: the splats are meant, and the log of a test run is searched for
- * those that are not. They are in the kernel's ring buffer, which is where they
- * are counted: each "WARNING:" line, and the file that it names. What does not
- * match is printed again when the console is no longer silent.
+ * nothing changes. See iommu_warnings_kunit.h for what becomes of the splats.
  */
 #include <kunit/test.h>
-#include <linux/bug.h>
-#include <linux/console.h>
-#include <linux/kmsg_dump.h>
-#include <linux/panic.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include <asm/sections.h>
-
 #include "iommu_pages_kunit.h"
-
-struct warnings {
-	struct kmsg_dump_iter begin;
-	struct kmsg_dump_iter end;
-};
-
-/* What a case has changed, for its exit if the mistake never returns */
-static struct {
-	bool changed;
-	int panic_on_warn;
-	int loglevel;
-} console;
-
-static void forget_warned_once(void)
-{
-	generic_bug_clear_once();
-	memset(__start_once, 0, __end_once - __start_once);
-}
-
-/* An iterator that is behind all that was printed */
-static void kmsg_now(struct kmsg_dump_iter *iter)
-{
-	kmsg_dump_rewind(iter);
-	iter->cur_seq = iter->next_seq;
-}
-
-/*
- * The line with a newline completes the one before: KUnit's have none, and wait
- * in the ring buffer, where the silence would swallow them.
- */
-static void warnings_begin(struct kunit *test, struct warnings *warnings)
-{
-	kunit_info(test, "expected warnings are not shown\n");
-	forget_warned_once();
-	console.panic_on_warn = panic_on_warn;
-	console.loglevel = console_loglevel;
-	console.changed = true;
-	kmsg_now(&warnings->begin);
-
-	panic_on_warn = 0;
-	console_loglevel = CONSOLE_LOGLEVEL_SILENT;
-}
-
-static void console_restore(void)
-{
-	if (!console.changed)
-		return;
-	console_loglevel = console.loglevel;
-	panic_on_warn = console.panic_on_warn;
-	console.changed = false;
-	/* Leave no site spent: the next mistake is a real one */
-	forget_warned_once();
-}
-
-/* The next warning in @line, false if there is none up to the end */
-static bool warnings_next(struct warnings *warnings,
-			  struct kmsg_dump_iter *iter, char *line, size_t size)
-{
-	size_t len;
-
-	while (iter->cur_seq < warnings->end.cur_seq &&
-	       kmsg_dump_get_line(iter, false, line, size - 1, &len)) {
-		line[len] = '\0';
-		if (strstr(line, "WARNING: CPU"))
-			return true;
-	}
-	return false;
-}
-
-/* The number of warnings, and how many of them are from @file */
-static unsigned int warnings_count(struct warnings *warnings, const char *file,
-				   unsigned int *from_file)
-{
-	struct kmsg_dump_iter iter = warnings->begin;
-	unsigned int nr = 0;
-	char line[256];
-
-	*from_file = 0;
-	while (warnings_next(warnings, &iter, line, sizeof(line))) {
-		nr++;
-		if (!IS_ENABLED(CONFIG_DEBUG_BUGVERBOSE) || strstr(line, file))
-			(*from_file)++;
-	}
-	return nr;
-}
-
-static void warnings_show(struct kunit *test, struct warnings *warnings)
-{
-	struct kmsg_dump_iter iter = warnings->begin;
-	char line[256];
-
-	while (warnings_next(warnings, &iter, line, sizeof(line)))
-		kunit_err(test, "seen: %s", strim(line));
-}
-
-/* There were @expected warnings, all from @file */
-static void warnings_end(struct kunit *test, struct warnings *warnings,
-			 unsigned int expected, const char *file)
-{
-	unsigned int nr, from_file;
-
-	kmsg_now(&warnings->end);
-	/* What is still to be printed is printed silently */
-	console_lock();
-	console_unlock();
-	console_restore();
-
-	nr = warnings_count(warnings, file, &from_file);
-	KUNIT_EXPECT_EQ(test, nr, expected);
-	KUNIT_EXPECT_EQ(test, from_file, expected);
-	if (nr != expected || from_file != expected)
-		warnings_show(test, warnings);
-}
+#include "iommu_warnings_kunit.h"
 
 #define ALLOCATOR	"drivers/iommu/iommu-pages.c:"
-
-/* The mistake twice, for one warning: it is said once and made twice */
-#define EXPECT_ONE_WARNING(test, file, mistake)				\
-do {									\
-	struct warnings __warnings;					\
-									\
-	warnings_begin(test, &__warnings);				\
-	mistake;							\
-	mistake;							\
-	warnings_end(test, &__warnings, 1, file);			\
-} while (0)
 
 /* What must not change in memory that is not ours to free or queue */
 struct untouched {
@@ -188,8 +52,8 @@ static void correct_use_is_silent(struct kunit *test)
 	void *virt[2];
 
 	warnings_begin(test, &warnings);
-	virt[0] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
-	virt[1] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	virt[0] = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
+	virt[1] = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
 	iommu_free_pages(virt[0]);
 	iommu_pages_list_add(&list, virt[1]);
 	iommu_put_pages_list(&list);
@@ -379,7 +243,7 @@ static void interior_address(struct kunit *test)
 /* The second reference stands for a page that nobody has taken again yet */
 static void double_free(struct kunit *test)
 {
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
 	struct folio *folio;
 
 	KUNIT_ASSERT_NOT_NULL(test, virt);
@@ -394,7 +258,7 @@ static void double_free(struct kunit *test)
 /* Really free: the next allocations are all different */
 static void double_free_of_free_memory(struct kunit *test)
 {
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
 	void *again[8];
 	unsigned int i, j;
 
@@ -404,7 +268,7 @@ static void double_free_of_free_memory(struct kunit *test)
 	EXPECT_GROWN(test, 0);
 
 	for (i = 0; i < ARRAY_SIZE(again); i++) {
-		again[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_4K);
+		again[i] = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
 		KUNIT_ASSERT_NOT_NULL(test, again[i]);
 		for (j = 0; j < i; j++)
 			KUNIT_EXPECT_PTR_NE(test, again[i], again[j]);
@@ -416,7 +280,7 @@ static void double_free_of_free_memory(struct kunit *test)
 static void free_after_put(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_16K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(4));
 	struct folio *folio;
 
 	KUNIT_ASSERT_NOT_NULL(test, virt);
@@ -436,13 +300,13 @@ static void free_of_a_listed_table(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
-		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(2));
 		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
 		iommu_pages_list_add(&list, virt[i]);
 	}
 	expect_refused(test, virt[1]);
 	KUNIT_EXPECT_EQ(test, pages_state(virt[1]), IOPTDESC_LISTED);
-	EXPECT_GROWN(test, 3 * rounded_pages(SZ_8K));
+	EXPECT_GROWN(test, 6);
 	KUNIT_EXPECT_EQ(test, list_count_nodes(&list.descs), 3);
 
 	iommu_put_pages_list(&list);
@@ -453,14 +317,14 @@ static void free_of_a_listed_table(struct kunit *test)
 static void add_twice(struct kunit *test)
 {
 	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
-	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+	void *virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(2));
 
 	KUNIT_ASSERT_NOT_NULL(test, virt);
 	iommu_pages_list_add(&list, virt);
 	EXPECT_ONE_WARNING(test, ALLOCATOR,
 			   iommu_pages_list_add(&list, virt));
 	KUNIT_EXPECT_EQ(test, list_count_nodes(&list.descs), 1);
-	EXPECT_GROWN(test, rounded_pages(SZ_8K));
+	EXPECT_GROWN(test, 2);
 
 	iommu_put_pages_list(&list);
 	EXPECT_GROWN(test, 0);
@@ -484,7 +348,7 @@ static void put_of_a_damaged_entry(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
-		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, SZ_8K);
+		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, PAGES(2));
 		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
 		iommu_pages_list_add(&list, virt[i]);
 	}
@@ -494,7 +358,7 @@ static void put_of_a_damaged_entry(struct kunit *test)
 	iommu_put_pages_list(&list);
 	warnings_end(test, &warnings, 1, ALLOCATOR);
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
-	EXPECT_GROWN(test, rounded_pages(SZ_8K));
+	EXPECT_GROWN(test, 2);
 	iommu_free_pages(virt[1]);
 	EXPECT_GROWN(test, 0);
 }

@@ -18,7 +18,6 @@
 #include <linux/module.h>
 #include <linux/prandom.h>
 #include <linux/random.h>
-#include <linux/sizes.h>
 
 #include "iommu_pages_kunit.h"
 
@@ -59,10 +58,10 @@ static unsigned int choose(struct worker *worker, unsigned int nr)
 
 static size_t choose_size(struct worker *worker)
 {
-	size_t size = 1UL << choose(worker, ilog2(SZ_64K) + 1);
+	size_t size = PAGE_SIZE << choose(worker, 5);
 
 	/* Any number of bytes that is rounded up to this */
-	return size - choose(worker, size / 2 + 1);
+	return size - choose(worker, size / 2);
 }
 
 static void table_stamp(struct table *table, u64 stamp)
