@@ -6,6 +6,9 @@
 #                          word and the elapsed time; on failure name the log
 #   die SENTENCE [NEXT]    print the sentence, then the command to type next
 #   kmake OUT ARGS...      the kernel's make, output folder build/OUT
+#   arch_of NAME           what the kernel's make calls the architecture of NAME
+#   cross_of ARCH          the prefix of the tools that build for it
+#   image_of NAME          the kernel's make goal that QEMU starts
 
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 BUILD=$REPO/build
@@ -54,7 +57,7 @@ step()
 	local name=$1 t0=$SECONDS rc=0
 	shift
 	mkdir -p "$LOGS"
-	printf '%-28s' "$name"
+	printf '%-27s ' "$name"
 	"$@" >"$LOGS/step-$name.log" 2>&1 || rc=$?
 	if [ "$rc" -eq 0 ]; then
 		printf '%sok%s      %4ds\n' "$C_GOOD" "$C_OFF" $((SECONDS - t0))
@@ -67,13 +70,54 @@ step()
 	return "$rc"
 }
 
+# The kernels that harness/build knows; the last three have pages of that size.
+# shellcheck disable=SC2034
+KERNELS='uml, x86_64, arm64, arm64-16k or arm64-64k, all but uml also with -debug'
+
+arch_of()
+{
+	case ${1%-debug} in
+	uml)				[ "$1" = uml ] && echo um ;;
+	x86_64)				echo x86_64 ;;
+	arm64|arm64-16k|arm64-64k)	echo arm64 ;;
+	*)				return 1 ;;
+	esac
+}
+
+# Nothing, where the host itself can run what is built.
+cross_of()
+{
+	local host
+	host=$(uname -m)
+	case $1 in
+	um|"$host")	;;
+	arm64)		[ "$host" = aarch64 ] || echo aarch64-linux-gnu- ;;
+	x86_64)		echo x86_64-linux-gnu- ;;
+	esac
+}
+
+image_of()
+{
+	case $(arch_of "$1") in
+	x86_64)		echo bzImage ;;
+	arm64)		echo Image ;;
+	*)		return 1 ;;
+	esac
+}
+
 # kmake NAME ARGS...: the kernel's make on build/linux, output in build/NAME.
 # KSRC=DIR builds another source tree (the base, for instance).
 kmake()
 {
-	local out=$BUILD/$1 src=${KSRC:-$LINUX_TREE} cc=${CC:-gcc}
+	local out=$BUILD/$1 src=${KSRC:-$LINUX_TREE} cross='' arch cc
+	local -a target=()
+	if arch=$(arch_of "$1"); then
+		cross=$(cross_of "$arch")
+		target=(ARCH="$arch" CROSS_COMPILE="$cross")
+	fi
+	cc=${CC:-${cross}gcc}
 	shift
 	mkdir -p "$out"
 	! command -v ccache >/dev/null || cc="ccache $cc"
-	make -s -C "$src" O="$out" -j"$JOBS" CC="$cc" "$@"
+	make -s -C "$src" O="$out" -j"$JOBS" CC="$cc" "${target[@]}" "$@"
 }

@@ -53,7 +53,7 @@ long cgroup_tables(const char *group)
 	if (read_file(path, text, sizeof(text)) <= 0)
 		return -1;
 	at = find(text, "\nsec_pagetables ");
-	return at ? strtol(at + 16, NULL, 10) / (long)PAGE_SIZE : -1;
+	return at ? strtol(at + 16, NULL, 10) / (long)page_size : -1;
 }
 
 /* The kernel sums a cgroup's numbers every two seconds: wait for the sum. */

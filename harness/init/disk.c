@@ -4,7 +4,6 @@
 
 #define DISK		"/dev/nvme0n1"
 #define TRACING		"/sys/kernel/tracing"
-#define REGISTERS	"/sys/kernel/debug/iommu/intel/iommu_regset"
 #define BUFFER		MIB
 #define SUM_START	0xcbf29ce484222325UL
 
@@ -15,55 +14,6 @@ static const size_t pieces[] = {
 	4 * KIB, 64 * KIB, 12 * KIB, 1024 * KIB, 8 * KIB, 256 * KIB, 28 * KIB,
 	512 * KIB, 132 * KIB,
 };
-
-static const char *scalable_mode(void)
-{
-	static char text[16 * KIB];
-	const char *at;
-
-	if (read_file(REGISTERS, text, sizeof(text)) <= 0)
-		return NULL;
-	at = find(text, "RTADDR");
-	at = at ? find(at, "0x") : NULL;	/* its offset, then its value */
-	at = at ? find(at + 2, "0x") : NULL;
-	if (!at)
-		return NULL;
-	return hex(at) & (1UL << 10) ? "scalable" : "legacy";
-}
-
-static const char *check_mode(void)
-{
-	const char *want = setting("MODE", NULL);
-	const char *mode = scalable_mode();
-
-	fact("mode", "%s", mode ? mode : "-");
-	if (want && (!mode || strcmp(want, mode)))
-		return fail("VT-d should run in %s mode, the root table says %s",
-			    want, mode ? mode : "nothing");
-	return NULL;
-}
-
-/* Interrupts of the disk that pass the remapping tables have an IR- chip. */
-static const char *check_interrupts(void)
-{
-	static char text[16 * KIB];
-	const char *want = setting("INTERRUPTS", NULL), *seen = "direct", *line;
-	char *at = text, *end;
-
-	read_file("/proc/interrupts", text, sizeof(text));
-	while ((end = strchr(at, '\n'))) {
-		*end = 0;
-		line = at;
-		at = end + 1;
-		if (find(line, "nvme") && find(line, "IR-PCI"))
-			seen = "remapped";
-	}
-	fact("interrupts", "%s", seen);
-	if (want && strcmp(want, seen))
-		return fail("the disk's interrupts should be %s and are %s",
-			    want, seen);
-	return NULL;
-}
 
 static int type_file(char *file, size_t size)
 {
@@ -96,7 +46,6 @@ const char *disk_domain(void)
 	const char *want = setting("DOMAIN", "DMA");
 	const char *kind = setting("IOMMU", "");
 	char path[128], file[128], unit[32], type[32];
-	const char *failed;
 
 	if (type_file(file, sizeof(file)))
 		return fail("the disk %s has no IOMMU group", disk_address);
@@ -113,8 +62,7 @@ const char *disk_domain(void)
 			    type);
 	if (strncmp(unit, kind, strlen(kind)))
 		return fail("the IOMMU should be a %s and is %s", kind, unit);
-	failed = check_mode();
-	return failed ? failed : check_interrupts();
+	return unit_check();
 }
 
 static int open_disk(int flags)
@@ -129,9 +77,9 @@ static const char *one_read(void *buf)
 
 	if (fd < 0)
 		return fail("cannot open " DISK);
-	got = read(fd, buf, PAGE_SIZE);
+	got = read(fd, buf, page_size);
 	close(fd);
-	if (got != PAGE_SIZE)
+	if (got != (ssize_t)page_size)
 		return fail("reading a page from " DISK " gave %ld", got);
 	return NULL;
 }
@@ -163,7 +111,7 @@ const char *disk_translation(void)
 {
 	static char trace[64 * KIB];
 	unsigned long phys, iova = 0;
-	void *page = pages(PAGE_SIZE);
+	void *page = pages(page_size);
 	const char *failed;
 	int found;
 
@@ -178,7 +126,7 @@ const char *disk_translation(void)
 		return failed;
 	read_file(TRACING "/trace", trace, sizeof(trace));
 	found = find_map(trace, phys, &iova);
-	munmap(page, PAGE_SIZE);
+	munmap(page, page_size);
 	if (!found)
 		return fail("no mapping of physical 0x%lx was traced: the disk reads without the IOMMU",
 			    phys);
@@ -234,10 +182,10 @@ static void plant_corruption(int fd, char *buf, size_t size)
 	if (!planted("corrupt"))
 		return;
 	lseek(fd, size / 2, SEEK_SET);
-	read(fd, buf, PAGE_SIZE);
+	read(fd, buf, page_size);
 	buf[123] ^= 1;
 	lseek(fd, size / 2, SEEK_SET);
-	write(fd, buf, PAGE_SIZE);
+	write(fd, buf, page_size);
 }
 
 static const char *verify(size_t size)

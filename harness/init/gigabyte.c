@@ -8,7 +8,6 @@
 
 #define GROUP		"/sys/fs/cgroup/tables"
 #define IOVA		0x100000000UL
-#define TABLE_SPAN	(2 * MIB)	/* what a table of 4 KiB entries maps */
 
 struct sample {
 	struct counters node;
@@ -54,12 +53,12 @@ static void leave_group(void)
 static const char *check_peak(size_t size, const struct sample *before,
 			      struct sample *peak)
 {
-	long leaves = size / TABLE_SPAN;
+	long want = tables_below_root(IOVA, size);
 	long grown = peak->node.iommu - before->node.iommu;
 
-	if (grown <= leaves || grown > leaves + 3)
-		return fail("%ld leaf tables and one to three above them expected, nr_iommu_pages grew by %ld",
-			    leaves, grown);
+	if (grown != want)
+		return fail("%ld tables expected, nr_iommu_pages grew by %ld",
+			    want, grown);
 	if (peak->node.second - before->node.second != grown)
 		return fail("nr_iommu_pages grew by %ld, nr_sec_page_table_pages by %ld",
 			    grown, peak->node.second - before->node.second);

@@ -17,7 +17,9 @@
 
 #define KIB		1024UL
 #define MIB		(1024 * KIB)
-#define PAGE_SIZE	4096UL
+
+/* Of the kernel and of the IOMMU: 4, 16 or 64 KiB. */
+extern unsigned long page_size;
 
 typedef const char *(*case_fn)(void);
 
@@ -73,6 +75,14 @@ const char *disk_data(void);
 const char *disk_rebind(void);
 const char *disk_remove(void);
 const char *disk_again(void);
+
+/* unit.c: what differs between IOMMUs */
+const char *unit_check(void);
+int unit_fault(const char *line, unsigned long address, int write);
+
+/* tables.c: how many tables a range needs */
+int table_shift(int level);
+long tables_below_root(unsigned long iova, size_t size);
 
 /* user.c: a device driven from user space, through VFIO and iommufd */
 struct user_device {

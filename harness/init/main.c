@@ -44,12 +44,15 @@ static void mount_all(void)
 	mount_at("cgroup2", "/sys/fs/cgroup");
 }
 
-/* Results go to the second serial port, as they are: no echo, no CR. */
+/* Results go to a serial port of their own, as they are: no echo, no CR. */
 static void open_channel(void)
 {
 	struct termios raw = { .c_cflag = B115200 | CS8 | CREAD | CLOCAL };
-	int fd = open("/dev/ttyS1", O_RDWR);
+	char path[32];
+	int fd;
 
+	format(path, sizeof(path), "/dev/%s", setting("CHANNEL", "ttyS1"));
+	fd = open(path, O_RDWR);
 	if (fd < 0)
 		return;
 	ioctl(fd, TCSETS, &raw);
@@ -121,6 +124,7 @@ static void run_all(void)
 
 int main(void)
 {
+	page_size = getpagesize();
 	mount_all();
 	open_channel();
 	strlcpy(disk_address, setting("DISK", disk_address), 16);

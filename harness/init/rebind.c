@@ -9,9 +9,10 @@
  * drivers free a table on unmap only if one unmapping covers all of it, which
  * the disk's buffers never do. So at any time the domain holds
  *
- *	fixed + (2 MiB regions ever mapped) + (1 GiB regions ever mapped)
+ *	fixed + (regions of level 1 ever mapped) + (regions of level 2)
  *
- * tables, where `fixed` is what the driver has above and besides these (root,
+ * tables, where a region is what one table spans, 2 MiB and 1 GiB with pages of
+ * 4 KiB, and `fixed` is what the driver has above and besides these (root,
  * PASID tables). The regions are counted from the trace event iommu:map.
  * Which IOVAs the disk gets varies from run to run; the sum does not.
  */
@@ -22,11 +23,9 @@
 #define TRACING		"/sys/kernel/tracing"
 #define EVENT		TRACING "/events/iommu/map/enable"
 #define IOVA_LIMIT	0x100000000UL
-#define SHIFT_2M	21
-#define SHIFT_1G	30
+#define LEAST_SHIFT	21	/* of level 1, with pages of 4 KiB */
 
-static char regions_2m[IOVA_LIMIT >> SHIFT_2M];
-static char regions_1g[IOVA_LIMIT >> SHIFT_1G];
+static char regions[2][IOVA_LIMIT >> LEAST_SHIFT];	/* levels 1 and 2 */
 
 static const char *wait_disk(int there)
 {
@@ -68,9 +67,9 @@ static const char *mark(unsigned long iova, unsigned long end)
 {
 	if (end > IOVA_LIMIT || end <= iova)
 		return fail("the disk got the IOVA 0x%lx, above 4 GiB", iova);
-	for (unsigned long at = iova; at < end; at += PAGE_SIZE) {
-		regions_2m[at >> SHIFT_2M] = 1;
-		regions_1g[at >> SHIFT_1G] = 1;
+	for (unsigned long at = iova; at < end; at += page_size) {
+		regions[0][at >> table_shift(1)] = 1;
+		regions[1][at >> table_shift(2)] = 1;
 	}
 	return NULL;
 }
@@ -119,10 +118,8 @@ static long marked(void)
 {
 	long count = 0;
 
-	for (size_t i = 0; i < sizeof(regions_2m); i++)
-		count += regions_2m[i];
-	for (size_t i = 0; i < sizeof(regions_1g); i++)
-		count += regions_1g[i];
+	for (size_t i = 0; i < sizeof(regions[0]); i++)
+		count += regions[0][i] + regions[1][i];
 	return count;
 }
 

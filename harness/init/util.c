@@ -2,6 +2,8 @@
 /* Files, words and numbers: what a libc and a shell would give. */
 #include "init.h"
 
+unsigned long page_size;
+
 static void put(char *buf, size_t size, size_t *len, const char *text)
 {
 	while (*text && *len + 1 < size)
@@ -157,7 +159,8 @@ long read_file(const char *path, char *buf, size_t size)
 int link_name(const char *path, char *buf, size_t size)
 {
 	char target[256];
-	long len = syscall(__NR_readlink, path, target, sizeof(target) - 1);
+	long len = syscall(__NR_readlinkat, AT_FDCWD, path, target,
+			   sizeof(target) - 1);
 	char *slash;
 
 	if (len < 0)
@@ -215,11 +218,11 @@ unsigned long physical(const void *page)
 
 	if (fd < 0)
 		return 0;
-	lseek(fd, (unsigned long)page / PAGE_SIZE * 8, SEEK_SET);
+	lseek(fd, (unsigned long)page / page_size * 8, SEEK_SET);
 	if (read(fd, &entry, 8) != 8)
 		entry = 0;
 	close(fd);
-	return (entry & ((1ULL << 55) - 1)) * PAGE_SIZE;
+	return (entry & ((1ULL << 55) - 1)) * page_size;
 }
 
 int bind_driver(const char *device, const char *driver)
