@@ -8,11 +8,11 @@ SHELL := /bin/bash
 unexport MAKEFLAGS MAKELEVEL
 
 VERBS := help run check tree export kunit boot bench lint docs series bisect \
-	 faults install
+	 build-matrix faults install
 .PHONY: $(VERBS)
 
 help:                   ## this list
-	@sed -n 's/^\([a-z]*\):.*## */  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## */  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 	@echo
 	@echo '  LINUX=<dir or tarball> takes another base than BASE names'
 
@@ -30,12 +30,12 @@ tree:                   ## patches/ and the overlay -> build/linux
 export:                 ## build/linux -> patches/ and the overlay; TOPIC= for new commits
 	@harness/compose export
 
-kunit: tree             ## KUnit; ARCH=um (default), x86_64; SUITE= for one suite
+kunit: tree             ## KUnit; ARCH=um (default), x86_64, arm64; SUITE= for one suite
 	@harness/install check
 	@harness/kunit
 
-boot: tree              ## boot MACHINE= of harness/machines (append -debug)
-	@harness/install run
+boot: tree              ## boot MACHINE= of harness/machines (append -debug), or all
+	@harness/install boot
 	@harness/check $(if $(MACHINE),boot-$(MACHINE),boots)
 
 bench: tree             ## base against series; results in bench/results/
@@ -46,8 +46,13 @@ lint: tree              ## checkpatch, sparse, W=1, kernel-doc, shellcheck
 	@harness/install check
 	@harness/lint
 
-docs: tree              ## kernel-doc of the public interface in build/docs/
+docs: tree              ## the pages of the series in build/docs/
+	@harness/install docs
 	@harness/docs
+
+build-matrix: tree      ## compile for every architecture; ROW='a b' or ROW=ci
+	@harness/install matrix
+	@harness/matrix $(ROW)
 
 series:                 ## build/series/, ready to mail
 	@harness/compose series
