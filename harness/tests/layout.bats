@@ -20,7 +20,7 @@ setup()
 # A word more in front of the field: all asserts before it hold
 moved()
 {
-	layout_edit "/^struct ioptdesc {/,/^};/s/^.*[ \t]$1;/\tunsigned long moved;\n&/"
+	layout_edit "/^struct ioptdesc {/,/^};/s/^.*[ \t*]$1;/\tunsigned long moved;\n&/"
 	expect_assert "offsetofend(struct ioptdesc, $1)"
 }
 
@@ -63,8 +63,8 @@ needs_memcg()
 @test "mapping resized" { resized __page_mapping; }
 @test "index moved" { moved __page_index; }
 @test "index resized" { resized __page_index; }
-@test "private moved" { moved __page_private; }
-@test "private resized" { resized __page_private; }
+@test "private moved" { moved parts; }
+@test "private resized" { resized parts; }
 @test "page_type moved" { moved state; }
 @test "page_type resized" { resized state; }
 @test "_refcount moved" { moved __page_refcount; }
