@@ -8,10 +8,10 @@
 #include <linux/nodemask.h>
 #include <linux/pagevec.h>
 #include <linux/pgalloc_tag.h>
-#include <trace/events/iommu.h>
 
 #include "iommu_fail_nth.h"
 #include "iommu_pages_kunit.h"
+#include "iommu_traced_kunit.h"
 
 static void skip_unless_two_nodes(struct kunit *test)
 {
@@ -153,79 +153,6 @@ static void failed_allocation_counts_nothing(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(GFP_KERNEL, PAGES(16)));
 	KUNIT_EXPECT_TRUE(test, iommu_fail_nth_end());
 	EXPECT_GROWN(test, 0);
-}
-
-/* What the probes saw of this task; others may allocate meanwhile */
-struct traced {
-	struct task_struct *task;
-	unsigned int allocs;
-	unsigned int frees;
-	const void *virt;
-	size_t size;
-	gfp_t gfp;
-	unsigned long caller;
-};
-
-static void probe_alloc(void *data, const void *virt, size_t size, gfp_t gfp,
-			unsigned long caller)
-{
-	struct traced *traced = data;
-
-	if (traced->task != current)
-		return;
-	traced->allocs++;
-	traced->virt = virt;
-	traced->size = size;
-	traced->gfp = gfp;
-	traced->caller = caller;
-}
-
-static void probe_free(void *data, const void *virt, size_t size,
-		       unsigned long caller)
-{
-	struct traced *traced = data;
-
-	if (traced->task != current)
-		return;
-	traced->frees++;
-	traced->virt = virt;
-	traced->size = size;
-	traced->caller = caller;
-}
-
-static void trace_stop_alloc(void *traced)
-{
-	unregister_trace_iommu_pages_alloc(probe_alloc, traced);
-	tracepoint_synchronize_unregister();
-}
-
-static void trace_stop_free(void *traced)
-{
-	unregister_trace_iommu_pages_free(probe_free, traced);
-	tracepoint_synchronize_unregister();
-}
-
-static struct traced *trace_start(struct kunit *test)
-{
-	struct traced *traced;
-
-	if (!IS_ENABLED(CONFIG_TRACEPOINTS))
-		kunit_skip(test, "TRACEPOINTS is not set");
-
-	traced = kunit_kzalloc(test, sizeof(*traced), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, traced);
-	traced->task = current;
-	KUNIT_ASSERT_EQ(test, 0,
-			register_trace_iommu_pages_alloc(probe_alloc, traced));
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, trace_stop_alloc,
-						  traced));
-	KUNIT_ASSERT_EQ(test, 0,
-			register_trace_iommu_pages_free(probe_free, traced));
-	KUNIT_ASSERT_EQ(test, 0,
-			kunit_add_action_or_reset(test, trace_stop_free,
-						  traced));
-	return traced;
 }
 
 /* Is @caller in the function that begins at @function? */
