@@ -7,7 +7,8 @@
  * and its group is what the page is charged to, so that no two memory cgroups
  * meet on a page; what is not charged is a group of its own. The page's
  * descriptor has the state IOPTDESC_SHARED and points to a struct iommu_parts,
- * allocated with the page, which has one word for each part:
+ * allocated with the page or the block of pages that it came in, which has one
+ * word for each part:
  *
  *	          alloc            list_add
  *	  FREE  --------->  LIVE  ----------> LISTED
@@ -18,11 +19,12 @@
  * the next one on the list. So parts of one page may be on different lists, and
  * adding to a list takes neither memory nor a lock.
  *
- * A page belongs to a pool. Pools are a fixed hash table: by the group if there
- * is one, else by the CPU, so that two CPUs take and give back parts under
- * different locks, and none has anything to do when a CPU leaves. What is freed
- * on another CPU goes to the pool where its page is. A pool has a list of
- * partial pages, the one used last in front, and one of empty pages.
+ * A page belongs to a pool. Pools are fixed: a hash table of them for what is
+ * charged, and for the rest one for each size and CPU, or a few CPUs, so that
+ * two CPUs take and give back parts under different locks, and none has
+ * anything to do when a CPU leaves. What is freed on another CPU goes to the
+ * pool where its page is. A pool has a list of partial pages, the one used last
+ * in front, and one of empty pages.
  *
  * Invariants:
  *
@@ -38,8 +40,8 @@
  *   its way out. A charged page pins its obj_cgroup and keeps it when that is
  *   handed to the parent, so the group of a page never changes, nor does
  *   another obj_cgroup get its address.
- * - Hash collisions let foreign pages into a list. A search gives up after
- *   PARTS_TRIES pages: at worst a page too many is taken.
+ * - Hash collisions, zones and nodes bring foreign pages to a list. A search
+ *   gives up after PARTS_TRIES pages: at worst a page too many is taken.
  *
  * Locking: parts_pool::lock is innermost, and nobody holds two. It is raw, and
  * held for a bounded number of parts. Pages and their descriptors are allocated
@@ -47,47 +49,39 @@
  * allocated and freed where the page allocator may be called, which is neither
  * in hard interrupts nor under raw locks; queueing works there, too.
  *
- * iommu-parts-pool.c has the pools, iommu-parts-page.c the making of pages, and
- * iommu-parts-list.c the lists.
+ * Speed: a part comes from the page in front and goes back to a page that stays
+ * partial with the lock taken once, and no list touched. That is in
+ * iommu-parts-fast.h, inline in what drivers call; the rest of taking parts is
+ * here and in iommu-parts-pool.c. iommu-parts-page.c makes the pages, and
+ * iommu-parts-list.c has the lists.
  */
 #include <linux/memcontrol.h>
-#include <linux/sched/mm.h>
-#include <trace/events/iommu.h>
 
-#include "iommu-pages-parts.h"
-#include "iommu-pages.h"
+#include "iommu-parts-fast.h"
 
 /*
- * The node where the page allocator looks first. It is another one if @nid has
- * no memory in the zone, and pages of it would never be found under @nid.
+ * The key of parts that are not simply where memory is. The node is the one
+ * where the page allocator looks first: another one if @nid has no memory in
+ * the zone, and pages of it would never be found under @nid.
  */
-static int parts_nid(int nid, gfp_t gfp)
+static u32 parts_key_zone(int nid, gfp_t gfp, unsigned int shift)
 {
-	enum zone_type idx = gfp_zone(gfp);
+	enum zone_type zone = gfp_zone(gfp);
 	struct zoneref *ref;
 
-	if (likely(idx == ZONE_NORMAL && node_state(nid, N_NORMAL_MEMORY)))
-		return nid;
-
-	ref = first_zones_zonelist(node_zonelist(nid, gfp), idx, NULL);
-	return zonelist_zone(ref) ? zonelist_node_idx(ref) : nid;
-}
-
-static u32 parts_key(int nid, gfp_t gfp, size_t size)
-{
-	u32 shift = order_base_2(max(size, PART_SIZE_MIN));
-
-	return shift | gfp_zone(gfp) << PARTS_KEY_ZONE_SHIFT |
-	       parts_nid(nid, gfp) << PARTS_KEY_NID_SHIFT;
+	ref = first_zones_zonelist(node_zonelist(nid, gfp), zone, NULL);
+	if (zonelist_zone(ref))
+		nid = zonelist_node_idx(ref);
+	return parts_key(nid, zone, shift);
 }
 
 /* What the page allocator would charge a page to, as in page->memcg_data */
-static unsigned long parts_group(gfp_t gfp)
+static unsigned long parts_group(void)
 {
 #ifdef CONFIG_MEMCG
 	struct obj_cgroup *objcg;
 
-	if (memcg_kmem_online() && (gfp & __GFP_ACCOUNT)) {
+	if (memcg_kmem_online()) {
 		objcg = current_obj_cgroup();
 		if (objcg)
 			return (unsigned long)objcg | MEMCG_DATA_KMEM;
@@ -96,54 +90,41 @@ static unsigned long parts_group(gfp_t gfp)
 	return 0;
 }
 
-static noinline void *parts_take_new(int nid, gfp_t gfp, unsigned long group,
-				     u32 key)
-{
-	struct iommu_parts *parts;
-	HLIST_HEAD(spare);
-	void *virt;
-
-	if (PARTS_SHARDS > 1 && !group) {
-		virt = parts_steal(key);
-		if (virt)
-			return virt;
-	}
-	parts = parts_new(nid, gfp, key, &spare);
-	parts_keep(&spare);
-	if (unlikely(!parts))
-		return NULL;
-
-	/*
-	 * Not what was looked for: the node had no page left, or the task has
-	 * just changed its group. There may be a free part of this kind.
-	 */
-	if (unlikely(parts->key != key || parts->group != group)) {
-		virt = parts_take(parts->group, parts->key);
-		if (virt) {
-			__free_pages(parts_dissolve(parts), 0);
-			return virt;
-		}
-	}
-	return parts_take_first(parts);
-}
-
 /* iommu_alloc_pages_node_sz() of at most IOMMU_PART_SIZE_MAX bytes */
 void *iommu_part_alloc(int nid, gfp_t gfp, size_t size, unsigned long caller)
 {
-	unsigned long group = parts_group(gfp);
-	u32 key = parts_key(nid, gfp, size);
+	unsigned long group = gfp & __GFP_ACCOUNT ? parts_group() : 0;
+	u32 shift = part_shift(size);
+	u32 key = parts_key_zone(nid, gfp, shift);
 	void *virt;
 
-	might_alloc(gfp);
-	virt = parts_take(group, key);
-	if (unlikely(!virt)) {
-		virt = parts_take_new(nid, gfp, group, key);
-		if (unlikely(!virt))
-			return NULL;
+	if (group) {
+		key |= PARTS_KEY_CHARGED;
+		virt = parts_alloc(parts_charged_pool(group, key), gfp, group,
+				   key);
+	} else {
+		virt = parts_alloc(parts_pool(shift), gfp, 0, key);
 	}
-	size = 1UL << parts_key_shift(key);
-	memset(virt, 0, size);
-	part_tag_add(virt);
-	trace_iommu_pages_alloc(virt, size, gfp, caller);
+	if (likely(virt))
+		trace_iommu_pages_alloc(virt, 1UL << shift, gfp, caller);
 	return virt;
+}
+
+void part_trace_free(const struct iommu_parts *parts, const void *virt,
+		     unsigned long caller)
+{
+	if (part_live_at(parts, part_nr(parts, virt), virt))
+		trace_iommu_pages_free(virt, part_size(parts), caller);
+}
+
+/* The last part of a page was given back */
+void parts_unlock_emptied(struct parts_pool *pool, struct iommu_parts *parts,
+			  unsigned long flags)
+	__releases(pool->lock)
+{
+	bool unused = pool_emptied(pool, parts);
+
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	if (unused)
+		__free_pages(parts_dissolve(parts), 0);
 }

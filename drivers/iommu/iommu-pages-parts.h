@@ -7,8 +7,10 @@
 
 #include <linux/alloc_tag.h>
 #include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/spinlock.h>
@@ -22,12 +24,15 @@
 #define PART_SIZE_MIN	((size_t)MAX(64, ARCH_DMA_MINALIGN))
 
 #ifdef CONFIG_SMP
-#define PARTS_POOL_BITS		8
+#define PARTS_POOL_BITS		7
 #define PARTS_SHARDS		8
 #else
 #define PARTS_POOL_BITS		5
 #define PARTS_SHARDS		1
 #endif
+
+/* More than log2 of the size of any part */
+#define PARTS_SIZES		MAX(16, PAGE_SHIFT)
 
 /* Empty pages that a pool keeps: enough to ride out a table or a domain */
 #define PARTS_EMPTY_MAX	MAX(SZ_64K / PAGE_SIZE, 1)
@@ -36,7 +41,7 @@
  * Pages that are not charged are allocated together, as long as they are at
  * hand, for that is cheaper than one by one
  */
-#define PARTS_BULK	(PARTS_EMPTY_MAX > 4 ? 4 : 1)
+#define PARTS_BULK	(PARTS_EMPTY_MAX > 8 ? 8 : 1)
 
 /*
  * A pool with more partial pages than this gives of them to its siblings, so
@@ -44,15 +49,19 @@
  */
 #define PARTS_SPARE_MAX	2
 
-/* The key: log2 of the size in 8 bits, the zone in 4, the node above */
+/* The key: log2 of the size in 8 bits, the zone in 3, charged or not, the node */
 #define PARTS_KEY_ZONE_SHIFT	8
+#define PARTS_KEY_CHARGED	BIT(11)
 #define PARTS_KEY_NID_SHIFT	12
-#define PARTS_KEY_SHARD_SHIFT	29
 
-static_assert(MAX_NR_ZONES <= 16);
-static_assert(PARTS_KEY_NID_SHIFT + NODES_SHIFT <= PARTS_KEY_SHARD_SHIFT);
-static_assert(PARTS_SHARDS <= 1 << (32 - PARTS_KEY_SHARD_SHIFT));
-static_assert(PARTS_SHARDS <= 1 << PARTS_POOL_BITS);
+static_assert(MAX_NR_ZONES <= 8);
+static_assert(PARTS_KEY_NID_SHIFT + NODES_SHIFT <= 31);
+
+static inline u32 parts_key(int nid, enum zone_type zone, unsigned int shift)
+{
+	return shift + (zone << PARTS_KEY_ZONE_SHIFT) +
+	       (nid << PARTS_KEY_NID_SHIFT);
+}
 
 static inline unsigned int parts_key_shift(u32 key)
 {
@@ -70,7 +79,7 @@ static inline int parts_key_nid(u32 key)
  * @nr_partial: Entries of @partial.
  * @nr_empty:   Entries of @empty, at most PARTS_EMPTY_MAX.
  * @partial:    Pages with both FREE and other parts, of any key and group that
- *              has this hash.
+ *              comes here.
  * @empty:      Pages with FREE parts only, not charged.
  */
 struct parts_pool {
@@ -82,38 +91,46 @@ struct parts_pool {
 } ____cacheline_aligned_in_smp;
 
 /**
+ * struct parts_block - What is allocated in one piece to describe pages
+ * @nr:   Those that have not been given back.
+ * @desc: Their struct iommu_parts.
+ */
+struct parts_block {
+	refcount_t nr;
+	unsigned long desc[];
+};
+
+/**
  * struct iommu_parts - A page that is shared
  * @node:     On one of the lists of @pool; unhashed while each part is in use.
  * @pool:     The pool that the page belongs to. Changes under the lock of the
  *            old pool, so read it, lock it and look again.
+ * @block:    What this is in.
  * @group:    What the page is charged to, page->memcg_data; 0 for nothing.
- * @virt:     The page.
- * @key:      Size, zone and node of its parts, see parts_key().
- * @free:     Index of a free part, which has the next one in its link. Anything
- *            if all are in use.
+ * @free:     A FREE part, which has the next one in its link, or NULL.
+ * @key:      Size, zone and node of its parts, see parts_key(), and whether
+ *            they are charged.
  * @nr_live:  Parts in use, those on lists included.
  * @link:     The state of each part, see enum part_state. With allocation
  *            profiling, as many references to allocation tags follow.
  *
- * All but @virt, @group, @key and the links of parts in use is protected by the
+ * All but @block, @group, @key and the links of parts in use is protected by the
  * lock of @pool. The link of a part in use belongs to who has the part.
  */
 struct iommu_parts {
 	struct hlist_node node;
 	struct parts_pool *pool;
+	struct parts_block *block;
 	unsigned long group;
-	void *virt;
+	void *free;
 	u32 key;
-	u16 free;
-	u16 nr_live;
+	u32 nr_live;
 	unsigned long link[];
 };
 
-static_assert(PAGE_SIZE / 64 <= U16_MAX);
-
 /* The low bits of a link; parts are aligned to more than that */
 enum part_state {
-	PART_FREE	= 0,	/* above: the index of the next one */
+	PART_FREE	= 0,	/* above: the next one of the page or NULL */
 	PART_LIVE	= 1,	/* above: nothing */
 	PART_LISTED	= 2,	/* above: the next on the list or NULL */
 };
@@ -142,8 +159,8 @@ static inline struct iommu_parts *virt_to_parts(const void *virt)
 }
 
 /* Which part of the page @virt is in */
-static inline unsigned int part_nr(const struct iommu_parts *parts,
-				   const void *virt)
+static inline unsigned long part_nr(const struct iommu_parts *parts,
+				    const void *virt)
 {
 	return offset_in_page(virt) >> parts_shift(parts);
 }
@@ -194,25 +211,72 @@ static inline void part_tag_sub(struct iommu_parts *parts, unsigned int nr)
 }
 #endif
 
-/* Does a part begin at @virt, and is it in hand? */
+/* Does part @nr begin at @virt, and is it in hand? */
 static inline bool part_live_at(const struct iommu_parts *parts,
-				const void *virt)
+				unsigned long nr, const void *virt)
 {
-	return IS_ALIGNED((uintptr_t)virt, part_size(parts)) &&
-	       READ_ONCE(parts->link[part_nr(parts, virt)]) == PART_LIVE;
+	return offset_in_page(virt) == nr << parts_shift(parts) &&
+	       READ_ONCE(parts->link[nr]) == PART_LIVE;
 }
 
-struct iommu_parts *parts_new(int nid, gfp_t gfp, u32 key,
-			      struct hlist_head *spare);
+/* For no group, the key says it all */
+static inline bool parts_match(const struct iommu_parts *parts,
+			       unsigned long group, u32 key)
+{
+	return parts->key == key && (!group || parts->group == group);
+}
+
+extern struct parts_pool parts_pools[PARTS_SHARDS][PARTS_SIZES];
+extern struct parts_pool parts_charged_pools[1 << PARTS_POOL_BITS];
+
+static inline struct parts_pool *parts_pool_shard(u32 shift, u32 shard)
+{
+	struct parts_pool *pool = &parts_pools[shard % PARTS_SHARDS][shift];
+
+	OPTIMIZER_HIDE_VAR(pool);	/* or it is indexed again and again */
+	return pool;
+}
+
+/* Where this CPU looks for parts that are not charged */
+static inline struct parts_pool *parts_pool(u32 shift)
+{
+	return parts_pool_shard(shift, raw_smp_processor_id());
+}
+
+static inline struct parts_pool *parts_charged_pool(unsigned long group,
+						    u32 key)
+{
+	return &parts_charged_pools[hash_long(group + key, PARTS_POOL_BITS)];
+}
+
+static inline void pool_add_partial(struct parts_pool *pool,
+				    struct iommu_parts *parts)
+{
+	hlist_add_head(&parts->node, &pool->partial);
+	pool->nr_partial++;
+}
+
+static inline void pool_del_partial(struct parts_pool *pool,
+				    struct iommu_parts *parts)
+{
+	hlist_del_init(&parts->node);
+	pool->nr_partial--;
+}
+
+/* iommu-pages-parts.c */
+void part_trace_free(const struct iommu_parts *parts, const void *virt,
+		     unsigned long caller);
+void parts_unlock_emptied(struct parts_pool *pool, struct iommu_parts *parts,
+			  unsigned long flags) __releases(pool->lock);
+
+/* iommu-parts-pool.c */
+void *parts_take_unlock(struct parts_pool *pool, gfp_t gfp,
+			unsigned long group, u32 key, unsigned long flags)
+	__releases(pool->lock);
+bool pool_emptied(struct parts_pool *pool, struct iommu_parts *parts);
+
+/* iommu-parts-page.c */
+void parts_new(gfp_t gfp, u32 key, struct hlist_head *fresh);
 struct page *parts_dissolve(struct iommu_parts *parts);
-void *parts_take(unsigned long group, u32 key);
-void *parts_take_first(struct iommu_parts *parts);
-void *parts_steal(u32 key);
-void parts_keep(struct hlist_head *spare);
-struct parts_pool *parts_lock(const struct iommu_parts *parts,
-			      unsigned long *flags)
-	__acquires(parts->pool->lock);
-bool parts_give_back(struct parts_pool *pool, struct iommu_parts *parts,
-		     unsigned int nr, unsigned long caller);
 
 #endif /* __IOMMU_PAGES_PARTS_H */

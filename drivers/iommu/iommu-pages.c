@@ -34,6 +34,25 @@
 #include "iommu-pages.h"
 #include "ioptdesc.h"
 
+#ifdef CONFIG_IOMMU_PAGES_PARTS
+#include "iommu-parts-fast.h"
+#else
+static bool iommu_part_simple(int nid, gfp_t gfp, size_t size)
+{
+	return false;
+}
+
+static void *iommu_part_alloc_simple(int nid, gfp_t gfp, size_t size)
+{
+	return NULL;
+}
+
+static bool iommu_part_free(struct iommu_parts *parts, void *virt)
+{
+	return false;
+}
+#endif
+
 #ifdef CONFIG_FAIL_IOMMU_PAGES
 static DECLARE_FAULT_ATTR(fail_iommu_pages);
 
@@ -65,8 +84,8 @@ static bool should_fail_iommu_pages(gfp_t gfp, size_t size)
 }
 #endif /* CONFIG_FAIL_IOMMU_PAGES */
 
-/* Count @nr pages on the node and the memory cgroup that @folio is on */
-void iommu_pages_account(struct folio *folio, long nr)
+/* iommu_pages_account(), in line where each table passes */
+static __always_inline void __iommu_pages_account(struct folio *folio, long nr)
 {
 	pg_data_t *pgdat = folio_pgdat(folio);
 
@@ -78,38 +97,56 @@ void iommu_pages_account(struct folio *folio, long nr)
 		mod_node_page_state(pgdat, NR_SECONDARY_PAGETABLE, nr);
 }
 
-/* See iommu_alloc_pages_node_sz() */
-void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
+/* Count @nr pages on the node and the memory cgroup that @folio is on */
+void iommu_pages_account(struct folio *folio, long nr)
 {
+	__iommu_pages_account(folio, nr);
+}
+
+/* iommu_alloc_pages_node_sz() in general */
+static noinline void *iommu_pages_alloc(int nid, gfp_t gfp, size_t size,
+					unsigned long caller)
+{
+	gfp_t flags = gfp | __GFP_ZERO | __GFP_COMP;
+	unsigned int order;
 	struct folio *folio;
+	void *virt;
 
 	/* get_order() is undefined for 0, page tables need an address */
 	if (WARN_ON_ONCE(!size || (gfp & __GFP_HIGHMEM)))
 		return NULL;
-
-	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
-	else if (WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
-			      !node_possible(nid)))
-		return NULL;
-
-	if (should_fail_iommu_pages(gfp, size))
+	if (WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
+			 !node_possible(nid)))
 		return NULL;
 
 	if (IOMMU_PART_SIZE_MAX && size <= IOMMU_PART_SIZE_MAX)
-		return iommu_part_alloc(nid, gfp, size, _RET_IP_);
+		return iommu_part_alloc(nid, gfp, size, caller);
 
-	folio = __folio_alloc_node_noprof(gfp | __GFP_ZERO, get_order(size),
-					  nid);
+	/* Not __folio_alloc(): no process is ever going to map this one */
+	order = get_order(size);
+	folio = (struct folio *)__alloc_pages_node_noprof(nid, flags, order);
 	if (unlikely(!folio))
 		return NULL;
 
 	folio_ioptdesc(folio)->state = IOPTDESC_LIVE;
-	iommu_pages_account(folio, folio_nr_pages(folio));
-	trace_iommu_pages_alloc(folio_address(folio), folio_size(folio), gfp,
-				_RET_IP_);
+	__iommu_pages_account(folio, 1L << order);
+	virt = folio_address(folio);
+	trace_iommu_pages_alloc(virt, PAGE_SIZE << order, gfp, caller);
 
-	return folio_address(folio);
+	return virt;
+}
+
+/* See iommu_alloc_pages_node_sz() */
+void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
+{
+	if (should_fail_iommu_pages(gfp, size))
+		return NULL;
+
+	if (nid == NUMA_NO_NODE)
+		nid = numa_mem_id();
+	if (iommu_part_simple(nid, gfp, size))
+		return iommu_part_alloc_simple(nid, gfp, size);
+	return iommu_pages_alloc(nid, gfp, size, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
 
@@ -117,7 +154,7 @@ EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
  * The descriptor of the page that @virt is in. That @virt has a struct page at
  * all is checked with DEBUG_VM only: NULL with a warning.
  */
-static struct ioptdesc *iommu_pages_desc(const void *virt)
+static __always_inline struct ioptdesc *iommu_pages_desc(const void *virt)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_VM) && WARN_ON_ONCE(!virt_addr_valid(virt)))
 		return NULL;
@@ -134,12 +171,34 @@ static bool ioptdesc_live_at(const struct ioptdesc *desc, const void *virt)
 }
 
 /* The last word of the state: the page allocator wants its own value there */
-static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
+static __always_inline void iommu_pages_release(struct ioptdesc *desc,
+						unsigned long caller)
 {
 	struct folio *folio = ioptdesc_folio(desc);
 
-	trace_iommu_pages_free(folio_address(folio), folio_size(folio), caller);
+	if (trace_iommu_pages_free_enabled())
+		trace_iommu_pages_free(folio_address(folio), folio_size(folio),
+				       caller);
 	desc->state = UINT_MAX;
+}
+
+/* iommu_free_pages() of whole pages */
+static noinline void iommu_free_folio(struct ioptdesc *desc, void *virt,
+				      unsigned long caller)
+{
+	unsigned int order;
+
+	if (WARN_ON_ONCE(!ioptdesc_live_at(desc, virt)))
+		return;
+
+	order = folio_order(ioptdesc_folio(desc));
+	iommu_pages_release(desc, caller);
+	__iommu_pages_account(ioptdesc_folio(desc), -1L << order);
+	/*
+	 * Nothing that folio_put() looks for before it comes to this (LRU,
+	 * hugetlb, device memory, a split to be done) is true of our folios.
+	 */
+	__free_pages((struct page *)desc, order);
 }
 
 /**
@@ -151,13 +210,12 @@ static void iommu_pages_release(struct ioptdesc *desc, unsigned long caller)
  * list is left alone, with a warning; what is not in the direct map, such as
  * vmalloc() memory, only with DEBUG_VM.
  *
- * Context: Any context but NMI; where locks sleep (PREEMPT_RT), as
+ * Context: Any context but NMI, and where locks sleep (PREEMPT_RT), as
  * free_pages().
  */
 void iommu_free_pages(void *virt)
 {
 	struct ioptdesc *desc;
-	struct folio *folio;
 
 	if (!virt)
 		return;
@@ -167,20 +225,10 @@ void iommu_free_pages(void *virt)
 		return;
 
 	if (ioptdesc_shared(desc)) {
-		WARN_ON_ONCE(!iommu_part_free(desc->parts, virt, _RET_IP_));
+		WARN_ON_ONCE(!iommu_part_free(desc->parts, virt));
 		return;
 	}
-	if (WARN_ON_ONCE(!ioptdesc_live_at(desc, virt)))
-		return;
-
-	folio = ioptdesc_folio(desc);
-	iommu_pages_release(desc, _RET_IP_);
-	iommu_pages_account(folio, -folio_nr_pages(folio));
-	/*
-	 * Nothing that folio_put() looks for before it comes to this (LRU,
-	 * hugetlb, device memory, a split to be done) is true of our folios.
-	 */
-	__free_pages(&folio->page, folio_order(folio));
+	iommu_free_folio(desc, virt, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(iommu_free_pages);
 

@@ -7,8 +7,8 @@
  * part. It has an end to append to, so that splicing takes the same time for
  * any number. Parts that are on it belong to it: no lock until they are freed.
  */
-#include "iommu-pages-parts.h"
 #include "iommu-pages.h"
+#include "iommu-parts-fast.h"
 
 /* Parts to free under the lock at a time */
 #define PARTS_PUT_BATCH		32
@@ -23,7 +23,9 @@ static void part_set_next(void *virt, void *next)
 /* iommu_pages_list_add() in a page that is shared */
 bool iommu_part_list_add(struct iommu_pages_list *list, void *virt)
 {
-	if (!part_live_at(virt_to_parts(virt), virt))
+	struct iommu_parts *parts = virt_to_parts(virt);
+
+	if (!part_live_at(parts, part_nr(parts, virt), virt))
 		return false;
 
 	part_set_next(virt, NULL);
@@ -50,31 +52,47 @@ void iommu_part_list_splice(struct iommu_pages_list *from,
 EXPORT_SYMBOL_GPL(iommu_part_list_splice);
 
 /*
+ * NULL if @virt is in a page that is not shared, or not any more: somebody has
+ * put a copy of the list
+ */
+static struct iommu_parts *listed_parts(const void *virt)
+{
+	const struct ioptdesc *desc = (struct ioptdesc *)virt_to_page(virt);
+
+	return likely(ioptdesc_shared(desc)) ? desc->parts : NULL;
+}
+
+/*
  * Free the parts from @virt on that are in the same pool, with an end. Return
  * the next one, NULL behind the last, and @virt itself if it is not LISTED.
  */
 static void *part_put_run(void *virt, struct list_head *emptied,
 			  unsigned long caller)
 {
-	struct iommu_parts *parts = virt_to_parts(virt);
-	unsigned int nr, max = PARTS_PUT_BATCH;
+	struct iommu_parts *parts = listed_parts(virt);
+	unsigned int max = PARTS_PUT_BATCH;
 	struct parts_pool *pool;
-	unsigned long flags, link;
+	unsigned long flags, link, nr;
 
+	if (unlikely(!parts))
+		return virt;
 	pool = parts_lock(parts, &flags);
 	do {
 		nr = part_nr(parts, virt);
 		link = parts->link[nr];
 		if (unlikely((link & PART_STATE_MASK) != PART_LISTED))
 			break;
-		if (parts_give_back(pool, parts, nr, caller))
+		trace_iommu_pages_free(virt, part_size(parts), caller);
+		if (parts_give_back(pool, parts, nr, virt) &&
+		    pool_emptied(pool, parts))
 			list_add_tail(&virt_to_ioptdesc(virt)->freelist_elm,
 				      emptied);
 		virt = (void *)(link & ~PART_STATE_MASK);
 		if (!virt)
 			break;
-		parts = virt_to_parts(virt);
-	} while (--max && READ_ONCE(parts->pool) == pool);
+		parts = listed_parts(virt);
+		/* As in parts_lock() */
+	} while (parts && --max && smp_load_acquire(&parts->pool) == pool);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 	return virt;
 }

@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The pools that parts of shared pages are taken from and given back to. See
- * iommu-pages-parts.c, which has the model and the rules for the lock.
+ * The pools that parts of shared pages are taken from and given back to: what
+ * happens when there is no part in front. See iommu-pages-parts.c, which has
+ * the model and the rules for the lock.
  */
-#include <linux/hash.h>
 #include <linux/mm.h>
 #include <linux/vmstat.h>
-#include <trace/events/iommu.h>
 
-#include "iommu-pages-parts.h"
+#include "iommu-parts-fast.h"
 
 /* Pages to look at on a list before a new one is taken */
 #define PARTS_TRIES		16
 
-static struct parts_pool pools[1 << PARTS_POOL_BITS] = {
-	[0 ... (1 << PARTS_POOL_BITS) - 1] = {
-		.lock = __RAW_SPIN_LOCK_UNLOCKED(pools),
-	},
+#define PARTS_POOL_INIT	{ .lock = __RAW_SPIN_LOCK_UNLOCKED(parts_pool) }
+
+struct parts_pool parts_pools[PARTS_SHARDS][PARTS_SIZES] = {
+	[0 ... PARTS_SHARDS - 1][0 ... PARTS_SIZES - 1] = PARTS_POOL_INIT,
 };
 
-/* Shards of one key differ in the top bits alone, so they never collide */
-static struct parts_pool *parts_pool_shard(u32 key, u32 shard)
-{
-	if (PARTS_SHARDS > 1)
-		key |= (shard % PARTS_SHARDS) << PARTS_KEY_SHARD_SHIFT;
-	return &pools[hash_32(key, PARTS_POOL_BITS)];
-}
+struct parts_pool parts_charged_pools[1 << PARTS_POOL_BITS] = {
+	[0 ... (1 << PARTS_POOL_BITS) - 1] = PARTS_POOL_INIT,
+};
 
-static struct parts_pool *parts_pool(unsigned long group, u32 key)
-{
-	if (group)
-		return &pools[hash_long(group + key, PARTS_POOL_BITS)];
-	return parts_pool_shard(key, raw_smp_processor_id());
-}
+static_assert(PAGE_SIZE / 2 < 1UL << PARTS_SIZES);
 
 static struct iommu_parts *parts_find(struct hlist_head *head,
 				      unsigned long group, u32 key)
@@ -41,7 +31,7 @@ static struct iommu_parts *parts_find(struct hlist_head *head,
 	struct iommu_parts *parts;
 
 	hlist_for_each_entry(parts, head, node) {
-		if (parts->key == key && parts->group == group)
+		if (parts_match(parts, group, key))
 			return parts;
 		if (!--tries)
 			break;
@@ -50,9 +40,9 @@ static struct iommu_parts *parts_find(struct hlist_head *head,
 }
 
 /*
- * The first part of a page is taken, or the last given back. Interrupts are
- * off. Charged pages are neither empty nor in a pool for long: they count as
- * they come and go.
+ * The first part of a page is about to be taken, or the last was given back.
+ * Interrupts are off. Charged pages are neither empty nor in a pool for long:
+ * they count as they come and go.
  */
 static void parts_account(const struct iommu_parts *parts, int nr)
 {
@@ -65,91 +55,58 @@ static void parts_account(const struct iommu_parts *parts, int nr)
 	__mod_node_page_state(pgdat, NR_SECONDARY_PAGETABLE, nr);
 }
 
-static void pool_add_partial(struct parts_pool *pool, struct iommu_parts *parts)
+/* A page on no list, with FREE parts only, to take one */
+static void pool_begin(struct parts_pool *pool, struct iommu_parts *parts)
 {
-	hlist_add_head(&parts->node, &pool->partial);
-	pool->nr_partial++;
+	pool_add_partial(pool, parts);
+	parts_account(parts, 1);
 }
 
-static void pool_del_partial(struct parts_pool *pool, struct iommu_parts *parts)
-{
-	hlist_del_init(&parts->node);
-	pool->nr_partial--;
-}
-
-/* Not in front: further back among the partial pages, or empty */
-static noinline struct iommu_parts *
-pool_search(struct parts_pool *pool, unsigned long group, u32 key)
+/*
+ * Find a page with a part that is free, and put it in front of the partial
+ * ones. It was further back, or empty.
+ */
+static struct iommu_parts *pool_search(struct parts_pool *pool,
+				       unsigned long group, u32 key)
 {
 	struct iommu_parts *parts = parts_find(&pool->partial, group, key);
 
 	if (parts) {
 		pool_del_partial(pool, parts);
-	} else {
-		parts = parts_find(&pool->empty, group, key);
-		if (!parts)
-			return NULL;
+		pool_add_partial(pool, parts);
+		return parts;
+	}
+	parts = parts_find(&pool->empty, group, key);
+	if (parts) {
 		hlist_del(&parts->node);
 		pool->nr_empty--;
+		pool_begin(pool, parts);
 	}
-	pool_add_partial(pool, parts);
 	return parts;
 }
 
-/* A page with a part that is free, in front of the partial ones */
-static struct iommu_parts *pool_find(struct parts_pool *pool,
-				     unsigned long group, u32 key)
+static void pool_add_empty(struct parts_pool *pool, struct iommu_parts *parts)
 {
-	struct iommu_parts *parts;
-
-	parts = hlist_entry_safe(pool->partial.first, struct iommu_parts, node);
-	if (likely(parts && parts->key == key && parts->group == group))
-		return parts;
-	return pool_search(pool, group, key);
+	hlist_add_head(&parts->node, &pool->empty);
+	pool->nr_empty++;
 }
 
-static void *pool_take_from(struct parts_pool *pool, struct iommu_parts *parts)
+/* May the pool have one more empty page like this? */
+static bool pool_keeps(const struct parts_pool *pool,
+		       const struct iommu_parts *parts)
 {
-	unsigned int nr = parts->free;
-
-	parts->free = parts->link[nr] >> PART_STATE_BITS;
-	parts->link[nr] = PART_LIVE;
-	if (!parts->nr_live++)
-		parts_account(parts, 1);
-	if (parts->nr_live == parts_nr(parts))
-		pool_del_partial(pool, parts);
-	return parts->virt + ((size_t)nr << parts_shift(parts));
+	return !parts->group && pool->nr_empty < PARTS_EMPTY_MAX;
 }
 
-void *parts_take(unsigned long group, u32 key)
+/* The last part of a page was given back. True if the page is not kept */
+bool pool_emptied(struct parts_pool *pool, struct iommu_parts *parts)
 {
-	struct parts_pool *pool = parts_pool(group, key);
-	struct iommu_parts *parts;
-	unsigned long flags;
-	void *virt = NULL;
-
-	raw_spin_lock_irqsave(&pool->lock, flags);
-	parts = pool_find(pool, group, key);
-	if (likely(parts))
-		virt = pool_take_from(pool, parts);
-	raw_spin_unlock_irqrestore(&pool->lock, flags);
-	return virt;
-}
-
-/* The pool of a page in which the caller has a part, locked */
-struct parts_pool *parts_lock(const struct iommu_parts *parts,
-			      unsigned long *flags)
-	__acquires(parts->pool->lock)
-{
-	struct parts_pool *pool = READ_ONCE(parts->pool);
-
-	for (;;) {
-		raw_spin_lock_irqsave(&pool->lock, *flags);
-		if (likely(parts->pool == pool))
-			return pool;
-		raw_spin_unlock_irqrestore(&pool->lock, *flags);
-		pool = READ_ONCE(parts->pool);
-	}
+	pool_del_partial(pool, parts);
+	parts_account(parts, -1);
+	if (!pool_keeps(pool, parts))
+		return true;
+	pool_add_empty(pool, parts);
+	return false;
 }
 
 /* Offer the FREE parts of a page that has none on offer, as it was moved */
@@ -159,7 +116,7 @@ static void parts_publish(struct iommu_parts *parts)
 	unsigned long flags;
 
 	pool = parts_lock(parts, &flags);
-	if (hlist_unhashed(&parts->node) && parts->nr_live < parts_nr(parts))
+	if (hlist_unhashed(&parts->node) && parts->free)
 		pool_add_partial(pool, parts);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 }
@@ -173,12 +130,16 @@ static void *pool_take_over(struct parts_pool *from, struct parts_pool *to,
 	void *virt = NULL;
 
 	raw_spin_lock_irqsave(&from->lock, flags);
-	parts = pool_find(from, 0, key);
+	parts = pool_search(from, 0, key);
 	if (parts) {
-		virt = pool_take_from(from, parts);
+		virt = pool_take(from, parts);
 		if (!hlist_unhashed(&parts->node))
 			pool_del_partial(from, parts);
-		WRITE_ONCE(parts->pool, to);
+		/*
+		 * Who locks @to because of this must see what was done to the
+		 * page under @from's lock
+		 */
+		smp_store_release(&parts->pool, to);
 	}
 	raw_spin_unlock_irqrestore(&from->lock, flags);
 
@@ -188,14 +149,14 @@ static void *pool_take_over(struct parts_pool *from, struct parts_pool *to,
 }
 
 /* What other CPUs have to spare */
-void *parts_steal(u32 key)
+static void *parts_steal(u32 key)
 {
-	struct parts_pool *pool, *mine = parts_pool(0, key);
-	unsigned int shard;
+	u32 shard, shift = parts_key_shift(key);
+	struct parts_pool *pool, *mine = parts_pool(shift);
 	void *virt;
 
 	for (shard = 0; shard < min(PARTS_SHARDS, nr_cpu_ids); shard++) {
-		pool = parts_pool_shard(key, shard);
+		pool = parts_pool_shard(shift, shard);
 		if (pool == mine || (!READ_ONCE(pool->nr_empty) &&
 				     READ_ONCE(pool->nr_partial) <=
 				     PARTS_SPARE_MAX))
@@ -207,97 +168,82 @@ void *parts_steal(u32 key)
 	return NULL;
 }
 
-/* Keep new pages, as many as there is room for */
-void parts_keep(struct hlist_head *spare)
+/* As many of the pages in @fresh as there is room for are the pool's */
+static void pool_add_fresh(struct parts_pool *pool, struct hlist_head *fresh)
 {
 	struct iommu_parts *parts;
-	struct parts_pool *pool;
 	struct hlist_node *next;
-	unsigned long flags;
-	bool kept;
 
-	hlist_for_each_entry_safe(parts, next, spare, node) {
-		pool = parts_pool(parts->group, parts->key);
+	hlist_for_each_entry_safe(parts, next, fresh, node) {
+		if (!pool_keeps(pool, parts))
+			break;
 		parts->pool = pool;
-		raw_spin_lock_irqsave(&pool->lock, flags);
-		hlist_del_init(&parts->node);
-		kept = pool->nr_empty < PARTS_EMPTY_MAX;
-		if (kept) {
-			hlist_add_head(&parts->node, &pool->empty);
-			pool->nr_empty++;
-		}
-		raw_spin_unlock_irqrestore(&pool->lock, flags);
-		if (!kept)
-			__free_pages(parts_dissolve(parts), 0);
+		hlist_del(&parts->node);
+		pool_add_empty(pool, parts);
 	}
 }
 
-/* Offer a new page, and take a part of it */
-void *parts_take_first(struct iommu_parts *parts)
+/*
+ * Offer new pages, and take a part. It need not be one of theirs, nor of the
+ * group and key that were looked for: if the node has no page left, or the task
+ * has just changed its group, there may be a page of the kind that came.
+ */
+static void *parts_take_fresh(struct hlist_head *fresh)
 {
-	struct parts_pool *pool = parts_pool(parts->group, parts->key);
+	struct iommu_parts *first, *parts;
+	struct parts_pool *pool;
 	unsigned long flags;
 	void *virt;
 
-	parts->pool = pool;
+	first = hlist_entry(fresh->first, struct iommu_parts, node);
+	if (first->group)
+		pool = parts_charged_pool(first->group, first->key);
+	else
+		pool = parts_pool(parts_shift(first));
+
 	raw_spin_lock_irqsave(&pool->lock, flags);
-	pool_add_partial(pool, parts);
-	virt = pool_take_from(pool, parts);
+	parts = pool_search(pool, first->group, first->key);
+	if (likely(!parts)) {
+		parts = first;
+		parts->pool = pool;
+		hlist_del(&parts->node);
+		pool_begin(pool, parts);
+	}
+	virt = pool_take(pool, parts);
+	pool_add_fresh(pool, fresh);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 	return virt;
 }
 
-/*
- * A part that is LIVE or LISTED is FREE. True if its page is empty and not
- * kept: it is on no list then, and the caller's.
- */
-static __always_inline bool
-__parts_give_back(struct parts_pool *pool, struct iommu_parts *parts,
-		  unsigned int nr, unsigned long caller)
+/* A part that is not to be had in the pool for @group and @key */
+static void *parts_take_new(gfp_t gfp, unsigned long group, u32 key)
 {
-	void *virt = parts->virt + ((size_t)nr << parts_shift(parts));
+	struct iommu_parts *parts;
+	struct hlist_node *next;
+	HLIST_HEAD(fresh);
+	void *virt = NULL;
 
-	trace_iommu_pages_free(virt, part_size(parts), caller);
-	part_tag_sub(parts, nr);
-
-	parts->link[nr] = (unsigned long)parts->free << PART_STATE_BITS |
-			  PART_FREE;
-	parts->free = nr;
-	if (hlist_unhashed(&parts->node))
-		pool_add_partial(pool, parts);
-	if (likely(--parts->nr_live))
-		return false;
-
-	pool_del_partial(pool, parts);
-	parts_account(parts, -1);
-	if (parts->group || pool->nr_empty >= PARTS_EMPTY_MAX)
-		return true;
-	hlist_add_head(&parts->node, &pool->empty);
-	pool->nr_empty++;
-	return false;
-}
-
-bool parts_give_back(struct parts_pool *pool, struct iommu_parts *parts,
-		     unsigned int nr, unsigned long caller)
-{
-	return __parts_give_back(pool, parts, nr, caller);
-}
-
-/* iommu_free_pages() in a page that is shared */
-bool iommu_part_free(struct iommu_parts *parts, void *virt,
-		     unsigned long caller)
-{
-	struct parts_pool *pool;
-	unsigned long flags;
-	bool live, last;
-
-	pool = parts_lock(parts, &flags);
-	live = part_live_at(parts, virt);
-	last = live && __parts_give_back(pool, parts, part_nr(parts, virt),
-					 caller);
-	raw_spin_unlock_irqrestore(&pool->lock, flags);
-
-	if (unlikely(last))
+	if (PARTS_SHARDS > 1 && !group) {
+		virt = parts_steal(key);
+		if (virt)
+			return virt;
+	}
+	parts_new(gfp, key, &fresh);
+	if (likely(!hlist_empty(&fresh)))
+		virt = parts_take_fresh(&fresh);
+	hlist_for_each_entry_safe(parts, next, &fresh, node)
 		__free_pages(parts_dissolve(parts), 0);
-	return live;
+	return virt;
+}
+
+/* A part that is not to be had on the page in front in the pool */
+void *parts_take_unlock(struct parts_pool *pool, gfp_t gfp,
+			unsigned long group, u32 key, unsigned long flags)
+	__releases(pool->lock)
+{
+	struct iommu_parts *parts = pool_search(pool, group, key);
+	void *virt = parts ? pool_take(pool, parts) : NULL;
+
+	raw_spin_unlock_irqrestore(&pool->lock, flags);
+	return virt ?: parts_take_new(gfp, group, key);
 }

@@ -124,10 +124,10 @@ static inline bool ioptdesc_shared(const struct ioptdesc *desc)
 
 void iommu_pages_account(struct folio *folio, long nr);
 
-/* iommu-pages-parts.c; false says that there is no such part in use */
+/* iommu-pages-parts.c */
 void *iommu_part_alloc(int nid, gfp_t gfp, size_t size, unsigned long caller);
-bool iommu_part_free(struct iommu_parts *parts, void *virt,
-		     unsigned long caller);
+
+/* iommu-parts-list.c; false says that there is no such part in use */
 bool iommu_part_list_add(struct iommu_pages_list *list, void *virt);
 bool iommu_part_put_list(struct iommu_pages_list *list, unsigned long caller);
 

@@ -15,10 +15,12 @@
 
 #include "io_pgtable_formats.h"
 #include "iommu_fail_nth.h"
+#include "iommu_warnings_kunit.h"
 
 FMT_WANTED(any, true);
 FMT_WANTED(split, !fmt_is_amd(var) && !fmt_is_dart(var));
 FMT_WANTED(walked, !var->coherent);
+FMT_WANTED(warns, var->coherent && !fmt_is_amd(var));
 
 #ifdef CONFIG_FAIL_IOMMU_PAGES
 static void need_failures(struct kunit *test)
@@ -405,6 +407,36 @@ static void two_cpus_install_one_table(struct kunit *test)
 	}
 }
 
+/* All other cases are without: IO_PGTABLE_QUIRK_NO_WARN is in each variant */
+static void refusals_warn_by_default(struct kunit *test)
+{
+	struct fmt_test *ctx = test->priv;
+	size_t page = fmt_page(test), mapped, unmapped;
+	u64 paddr = ctx->var->paddr;
+	struct warnings warnings;
+	int ret;
+
+	fmt_destroy(ctx);
+	fmt_cfg(ctx, &ctx->cfg);
+	ctx->cfg.quirks &= ~IO_PGTABLE_QUIRK_NO_WARN;
+	ctx->ops = alloc_io_pgtable_ops(ctx->var->fmt, &ctx->cfg, ctx);
+	KUNIT_ASSERT_NOT_NULL(test, ctx->ops);
+
+	fmt_map_one(test, FMT_IOVA, paddr, page);
+	warnings_begin(test, &warnings);
+	ret = fmt_map_call(test, FMT_IOVA, paddr, page, 1, &mapped);
+	unmapped = fmt_unmap_call(test, FMT_IOVA + page, page, 1);
+	warnings_end(test, &warnings, 2, "io-pgtable-");
+	KUNIT_EXPECT_EQ(test, ret, -EEXIST);
+	KUNIT_EXPECT_EQ(test, unmapped, 0);
+}
+
+static void fail_exit(struct kunit *test)
+{
+	console_restore();
+	fmt_exit(test);
+}
+
 static struct kunit_case io_pgtable_fail_cases[] = {
 	FMT_CASE(creation_fails_cleanly, any),
 	FMT_CASE(mapping_fails_cleanly, any),
@@ -414,7 +446,8 @@ static struct kunit_case io_pgtable_fail_cases[] = {
 	FMT_CASE(split_without_dma, walked),
 	FMT_CASE(lost_race_frees_the_table, any),
 	FMT_CASE(lost_split_frees_the_table, split),
-	FMT_CASE(two_cpus_install_one_table, any),
+	FMT_CASE_SLOW(two_cpus_install_one_table, any),
+	FMT_CASE(refusals_warn_by_default, warns),
 	{}
 };
 
@@ -423,7 +456,7 @@ static struct kunit_suite io_pgtable_fail_suite = {
 	.suite_init	= fmt_suite_init,
 	.suite_exit	= fmt_suite_exit,
 	.init		= fmt_init,
-	.exit		= fmt_exit,
+	.exit		= fail_exit,
 	.test_cases	= io_pgtable_fail_cases,
 };
 

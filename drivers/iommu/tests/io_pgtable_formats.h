@@ -64,8 +64,8 @@ struct fmt_variant {
 #define FMT_64K	(SZ_64K | SZ_512M)
 #define FMT_V7S	(SZ_4K | SZ_64K | SZ_1M | SZ_16M)
 #define FMT_MTK	(IO_PGTABLE_QUIRK_ARM_MTK_EXT | \
-		 IO_PGTABLE_QUIRK_ARM_MTK_TTBR_EXT | \
 		 IO_PGTABLE_QUIRK_NO_PERMS)
+#define FMT_MTK_FAR	(FMT_MTK | IO_PGTABLE_QUIRK_ARM_MTK_TTBR_EXT)
 
 #define FMT_ONE(_name, _fmt, _coherent, _ias, _oas, _pgsizes, _paddr,	\
 		_levels, _bits, _root, _roots, _table, _quirks)		\
@@ -147,8 +147,10 @@ static const struct fmt_variant fmt_variants[][2] = {
 	FMT_BOTH("32/32 no supersections", ARM_V7S, 32, 32,
 		 SZ_4K | SZ_64K | SZ_1M, SZ_2G, 2, 8, SZ_16K, 1, SZ_1K, 0),
 #ifdef CONFIG_PHYS_ADDR_T_64BIT
+	FMT_BOTH("MediaTek 32/33", ARM_V7S, 32, 33, FMT_V7S, 5ULL << 30,
+		 2, 8, SZ_16K, 1, SZ_1K, FMT_MTK),
 	FMT_BOTH("MediaTek 34/35", ARM_V7S, 34, 35, FMT_V7S, 7ULL << 32,
-		 2, 8, SZ_64K, 1, SZ_1K, FMT_MTK),
+		 2, 8, SZ_64K, 1, SZ_1K, FMT_MTK_FAR),
 #endif
 #endif
 #ifdef CONFIG_IOMMU_IO_PGTABLE_DART
@@ -597,6 +599,32 @@ static inline u64 *fmt_lpae_entry(struct fmt_test *ctx, unsigned long iova)
 	}
 }
 
+static inline u32 *fmt_v7s_root(struct fmt_test *ctx)
+{
+	u64 ttbr = ctx->cfg.arm_v7s_cfg.ttbr;
+
+	if (!(ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT))
+		return phys_to_virt(ttbr & ~GENMASK_ULL(6, 0));
+	/* Bits 34 to 32 of the address are in bits 2 to 0 */
+	return phys_to_virt((ttbr & GENMASK_ULL(31, 7)) |
+			    (ttbr & GENMASK_ULL(2, 0)) << 32);
+}
+
+/* The leaf that @iova ends at: a section, or an entry of the second level */
+static inline u32 *fmt_v7s_entry(struct fmt_test *ctx, unsigned long iova)
+{
+	u32 *entry = fmt_v7s_root(ctx) + iova / SZ_1M;
+	u64 table = *entry & GENMASK(31, 10);
+
+	if ((*entry & 3) != 1)
+		return entry;
+	if (ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT)
+		table |= (u64)!!(*entry & BIT(9)) << 32 |
+			 (u64)!!(*entry & BIT(4)) << 33 |
+			 (u64)!!(*entry & BIT(5)) << 34;
+	return (u32 *)phys_to_virt(table) + (iova / SZ_4K) % 256;
+}
+
 /* The page size above @size, the smallest above 0, and 0 above the largest */
 static inline size_t fmt_next_size(struct fmt_test *ctx, size_t size)
 {
@@ -614,5 +642,10 @@ static inline size_t fmt_next_size(struct fmt_test *ctx, size_t size)
 #define FMT_CASE(_fn, _params) \
 	{ .run_case = _fn, .name = #_fn, .module_name = KBUILD_MODNAME, \
 	  .generate_params = _params##_gen_params }
+
+#define FMT_CASE_SLOW(_fn, _params) \
+	{ .run_case = _fn, .name = #_fn, .module_name = KBUILD_MODNAME, \
+	  .generate_params = _params##_gen_params, \
+	  .attr.speed = KUNIT_SPEED_SLOW }
 
 #endif /* __IOMMU_TESTS_IO_PGTABLE_FORMATS_H */

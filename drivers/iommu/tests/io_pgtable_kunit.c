@@ -112,6 +112,49 @@ static void format_desc(const struct format *format, char *desc)
 
 KUNIT_ARRAY_PARAM(format, formats, format_desc);
 
+/* Stands in where a case wants formats of which there are none */
+static const struct format no_format = { .name = "no format" };
+
+static const void *format_next(const void *prev, char *desc,
+			       bool (*wanted)(const struct format *))
+{
+	const struct format *format = prev ? prev + sizeof(*format) : formats;
+
+	if (prev == &no_format)
+		return NULL;
+	while (format < formats + ARRAY_SIZE(formats) && !wanted(format))
+		format++;
+	if (format == formats + ARRAY_SIZE(formats)) {
+		if (prev)
+			return NULL;
+		format = &no_format;
+	}
+	format_desc(format, desc);
+	return format;
+}
+
+/* Cases with the parameter @_name run on the formats that satisfy @_cond */
+#define FORMATS_WANTED(_name, _cond)					\
+static bool _name##_wanted(const struct format *format)			\
+{									\
+	return _cond;							\
+}									\
+static const void *_name##_gen_params(const void *prev, char *desc)	\
+{									\
+	return format_next(prev, desc, _name##_wanted);			\
+}
+
+FORMATS_WANTED(missing, !format->built_in);
+FORMATS_WANTED(plain, format->built_in && !format->custom);
+FORMATS_WANTED(custom, format->built_in && format->custom);
+
+static int io_pgtable_test_init(struct kunit *test)
+{
+	if (test->param_value == &no_format)
+		kunit_skip(test, "no format is like that in this kernel");
+	return 0;
+}
+
 static struct io_pgtable_cfg format_cfg(const struct format *format)
 {
 	return (struct io_pgtable_cfg) {
@@ -181,9 +224,6 @@ static void missing_format(struct kunit *test)
 	const struct format *format = test->param_value;
 	struct io_pgtable_cfg cfg = format_cfg(format);
 
-	if (format->built_in)
-		kunit_skip(test, "%s is built in", format->name);
-
 	cfg.alloc = NULL;
 	cfg.free = NULL;
 	expect_refused(test, format->fmt, &cfg);
@@ -194,9 +234,6 @@ static void missing_format_custom_allocator(struct kunit *test)
 	const struct format *format = test->param_value;
 	struct io_pgtable_cfg cfg = format_cfg(format);
 
-	if (format->built_in)
-		kunit_skip(test, "%s is built in", format->name);
-
 	expect_refused(test, format->fmt, &cfg);
 }
 
@@ -205,20 +242,7 @@ static void unsupported_custom_allocator(struct kunit *test)
 	const struct format *format = test->param_value;
 	struct io_pgtable_cfg cfg = format_cfg(format);
 
-	if (!format->built_in)
-		kunit_skip(test, "%s is not built in", format->name);
-	if (format->custom)
-		kunit_skip(test, "%s takes a custom allocator", format->name);
-
 	expect_refused(test, format->fmt, &cfg);
-}
-
-static void skip_unless_custom(struct kunit *test, const struct format *format)
-{
-	if (!format->built_in)
-		kunit_skip(test, "%s is not built in", format->name);
-	if (!format->custom)
-		kunit_skip(test, "%s takes no custom allocator", format->name);
 }
 
 /* Map one page, which needs a table on each level, and unmap it again */
@@ -248,8 +272,6 @@ static void custom_allocator_used(struct kunit *test)
 	struct hooks hooks = {};
 	struct io_pgtable_ops *ops;
 
-	skip_unless_custom(test, format);
-
 	ops = alloc_io_pgtable_ops(format->fmt, &cfg, &hooks);
 	KUNIT_ASSERT_NOT_NULL(test, ops);
 	KUNIT_EXPECT_EQ(test, hooks.allocs, 1);
@@ -268,8 +290,6 @@ static void custom_allocator_fails(struct kunit *test)
 	const struct format *format = test->param_value;
 	bool failed = true;
 	unsigned int n;
-
-	skip_unless_custom(test, format);
 
 	for (n = 1; failed; n++) {
 		struct io_pgtable_cfg cfg = format_cfg(format);
@@ -298,16 +318,17 @@ static struct kunit_case io_pgtable_cases[] = {
 	KUNIT_CASE_PARAM(alloc_without_free, format_gen_params),
 	KUNIT_CASE_PARAM(free_without_alloc, format_gen_params),
 	KUNIT_CASE(format_out_of_range),
-	KUNIT_CASE_PARAM(missing_format, format_gen_params),
-	KUNIT_CASE_PARAM(missing_format_custom_allocator, format_gen_params),
-	KUNIT_CASE_PARAM(unsupported_custom_allocator, format_gen_params),
-	KUNIT_CASE_PARAM(custom_allocator_used, format_gen_params),
-	KUNIT_CASE_PARAM(custom_allocator_fails, format_gen_params),
+	KUNIT_CASE_PARAM(missing_format, missing_gen_params),
+	KUNIT_CASE_PARAM(missing_format_custom_allocator, missing_gen_params),
+	KUNIT_CASE_PARAM(unsupported_custom_allocator, plain_gen_params),
+	KUNIT_CASE_PARAM(custom_allocator_used, custom_gen_params),
+	KUNIT_CASE_PARAM(custom_allocator_fails, custom_gen_params),
 	{}
 };
 
 static struct kunit_suite io_pgtable_suite = {
 	.name		= "io_pgtable",
+	.init		= io_pgtable_test_init,
 	.test_cases	= io_pgtable_cases,
 };
 

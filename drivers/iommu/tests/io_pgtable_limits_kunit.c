@@ -23,24 +23,20 @@ FMT_WANTED(lpae, fmt_is_lpae(var));
 FMT_WANTED(arm_lpae, fmt_is_lpae(var) && var->fmt != ARM_MALI_LPAE);
 FMT_WANTED(v7s, var->fmt == ARM_V7S);
 FMT_WANTED(dart, fmt_is_dart(var));
+FMT_WANTED(mediatek, var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT);
+FMT_WANTED(s1, var->fmt == ARM_32_LPAE_S1 || var->fmt == ARM_64_LPAE_S1);
 FMT_WANTED(s1_64, var->fmt == ARM_64_LPAE_S1);
-FMT_WANTED(s2_64, var->fmt == ARM_64_LPAE_S2);
+FMT_WANTED(s2, var->fmt == ARM_32_LPAE_S2 || var->fmt == ARM_64_LPAE_S2);
+FMT_WANTED(amd, fmt_is_amd(var));
 
 /* The physical address of the first root */
 static u64 root_of(struct fmt_test *ctx)
 {
-	u64 ttbr;
-
 	if (fmt_is_lpae(ctx->var))
 		return virt_to_phys(fmt_lpae_root(ctx));
 	if (fmt_is_dart(ctx->var))
 		return ctx->cfg.apple_dart_cfg.ttbr[0];
-
-	ttbr = ctx->cfg.arm_v7s_cfg.ttbr;
-	if (!(ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT))
-		return ttbr & ~GENMASK_ULL(6, 0);
-	/* Bits 34 to 32 of the address are in bits 2 to 0 */
-	return (ttbr & GENMASK_ULL(31, 7)) | ((ttbr & GENMASK_ULL(2, 0)) << 32);
+	return virt_to_phys(fmt_v7s_root(ctx));
 }
 
 static void root_is_aligned(struct kunit *test)
@@ -106,6 +102,28 @@ static void last_page_maps(struct kunit *test)
 		fmt_map_one(test, iova, ctx->var->paddr, size);
 		fmt_expect_mapped(test, iova, ctx->var->paddr, size);
 		fmt_expect_nothing(test, iova - 1, 1);
+		KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, iova, size, 1),
+				size);
+		fmt_expect_nothing(test, iova, size);
+	}
+}
+
+/* v1 has all of 64 bits and grows up to that, v2 what its levels resolve */
+static void last_amd_page_maps(struct kunit *test)
+{
+	struct fmt_test *ctx = test->priv;
+	unsigned int ias = 12 + ctx->var->levels * ctx->var->bits;
+	size_t size;
+
+	if (ctx->var->fmt == AMD_IOMMU_V1)
+		ias = 64;
+	fmt_for_each_size(ctx, size) {
+		unsigned long iova = GENMASK_ULL(ias - 1, 0) & ~(size - 1);
+
+		fmt_map_one(test, iova, ctx->var->paddr, size);
+		fmt_expect_mapped(test, iova, ctx->var->paddr, size);
+		fmt_expect_nothing(test, iova - 1, 1);
+		fmt_expect_nothing(test, 0, size);
 		KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, iova, size, 1),
 				size);
 		fmt_expect_nothing(test, iova, size);
@@ -193,6 +211,31 @@ static void beyond_physical_limit_is_refused(struct kunit *test)
 					   &mapped), -ERANGE);
 	KUNIT_EXPECT_EQ(test, mapped, 0);
 	fmt_expect_nothing(test, FMT_IOVA, page);
+}
+
+/* The end of such a range is a small number */
+static void ranges_that_wrap_are_refused(struct kunit *test)
+{
+	struct fmt_test *ctx = test->priv;
+	size_t page = fmt_page(test), mapped;
+	unsigned long iova = -page;
+	phys_addr_t paddr = -(phys_addr_t)page;
+
+	if (sizeof(iova) == sizeof(u32))
+		kunit_skip(test, "the last address is within the limit");
+
+	KUNIT_EXPECT_EQ(test, fmt_map_call(test, iova, ctx->var->paddr, page, 1,
+					   &mapped), -ERANGE);
+	KUNIT_EXPECT_EQ(test, mapped, 0);
+	KUNIT_EXPECT_EQ(test, fmt_map_call(test, iova, ctx->var->paddr, page, 2,
+					   &mapped), -ERANGE);
+	KUNIT_EXPECT_EQ(test, mapped, 0);
+	fmt_map_one(test, 0, ctx->var->paddr, page);
+	KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, iova, page, 2), 0);
+	fmt_expect_mapped(test, 0, ctx->var->paddr, page);
+	KUNIT_EXPECT_EQ(test, fmt_map_call(test, FMT_IOVA, paddr, page, 2,
+					   &mapped), -ERANGE);
+	KUNIT_EXPECT_EQ(test, mapped, 0);
 }
 
 /* ARM_V7S leaves page sizes to the caller */
@@ -284,9 +327,11 @@ static void wide_addresses_are_refused(struct kunit *test)
 		expect_refused(test);
 	}
 	if (ctx->var->fmt == ARM_V7S) {
-		fresh_cfg(test)->ias = ctx->var->ias + 1;
+		bool mediatek = ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT;
+
+		fresh_cfg(test)->ias = mediatek ? 35 : 33;
 		expect_refused(test);
-		fresh_cfg(test)->oas = ctx->var->oas + 1;
+		fresh_cfg(test)->oas = mediatek ? 36 : 33;
 		expect_refused(test);
 	}
 }
@@ -452,47 +497,42 @@ static void quirk_ttbr1_maps_the_upper_half(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, FMT_IOVA, page, 1), 0);
 }
 
-/* Short descriptors: a table entry and the descriptor of its page */
-static void v7s_entries(struct kunit *test, u32 *table, u32 *page)
+/* NS of a table entry is bit 3, and NS of a section bit 19 */
+static void v7s_ns_marks_first_level(struct kunit *test)
 {
 	struct fmt_test *ctx = test->priv;
-	u32 *root = phys_to_virt(root_of(ctx));
-	u64 next;
+	unsigned long quirk = 0;
+	u32 *root;
 
-	fmt_map_one(test, FMT_IOVA, ctx->var->paddr, SZ_4K);
-	*table = root[FMT_IOVA / SZ_1M];
-	next = *table & GENMASK(31, 10);
-	if (ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_TTBR_EXT)
-		next |= (u64)!!(*table & BIT(9)) << 32 |
-			(u64)!!(*table & BIT(4)) << 33 |
-			(u64)!!(*table & BIT(5)) << 34;
-	*page = *(u32 *)phys_to_virt(next);
+	do {
+		create_with(test, quirk);
+		root = fmt_v7s_root(ctx) + FMT_IOVA / SZ_1M;
+		fmt_map_one(test, FMT_IOVA, ctx->var->paddr, SZ_4K);
+		fmt_map_one(test, FMT_IOVA + SZ_1M, ctx->var->paddr, SZ_1M);
+		KUNIT_EXPECT_EQ(test, root[0] & BIT(3), quirk ? BIT(3) : 0);
+		KUNIT_EXPECT_EQ(test, root[1] & BIT(19), quirk ? BIT(19) : 0);
+		quirk ^= IO_PGTABLE_QUIRK_ARM_NS;
+	} while (quirk);
 }
 
-static void v7s_ns_marks_table_entries(struct kunit *test)
-{
-	u32 table, page;
-
-	v7s_entries(test, &table, &page);
-	KUNIT_EXPECT_EQ(test, table & BIT(3), 0);
-	create_with(test, IO_PGTABLE_QUIRK_ARM_NS);
-	v7s_entries(test, &table, &page);
-	KUNIT_EXPECT_EQ(test, table & BIT(3), BIT(3));
-}
-
-/* AP[2:1] and AF, bits 9, 5 and 4 of a small page; MediaTek's address bits */
-static void v7s_permissions(struct kunit *test)
+/* Bits 32, 33 and 34 of the address are in bits 9, 4 and 5 of any entry */
+static void mediatek_entries_hold_long_addresses(struct kunit *test)
 {
 	struct fmt_test *ctx = test->priv;
-	u32 table, page;
+	u64 paddr = ctx->var->paddr;
+	size_t size;
+	u32 bits;
 
-	v7s_entries(test, &table, &page);
-	if (ctx->var->quirks & IO_PGTABLE_QUIRK_ARM_MTK_EXT)
-		KUNIT_EXPECT_EQ(test, page & (BIT(9) | BIT(5) | BIT(4)),
-				BIT(9) | BIT(5) | BIT(4));
-	else
-		KUNIT_EXPECT_EQ(test, page & (BIT(9) | BIT(5) | BIT(4)),
-				BIT(5) | BIT(4));
+	bits = (paddr & BIT_ULL(32) ? BIT(9) : 0) |
+	       (paddr & BIT_ULL(33) ? BIT(4) : 0) |
+	       (paddr & BIT_ULL(34) ? BIT(5) : 0);
+	fmt_for_each_size(ctx, size) {
+		fmt_map_one(test, FMT_IOVA, paddr, size);
+		KUNIT_EXPECT_EQ(test, *fmt_v7s_entry(ctx, FMT_IOVA) &
+				(BIT(9) | BIT(5) | BIT(4)), bits);
+		KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, FMT_IOVA, size, 1),
+				size);
+	}
 }
 
 struct gfp_seen {
@@ -559,11 +599,13 @@ static struct kunit_case io_pgtable_limits_cases[] = {
 	FMT_CASE(root_is_mapped_whole, walked),
 	FMT_CASE(first_page_maps, any),
 	FMT_CASE(last_page_maps, limited),
+	FMT_CASE(last_amd_page_maps, amd),
 	FMT_CASE(beyond_the_last_page_is_refused, limited),
 	FMT_CASE(range_over_the_end_is_refused, limited),
 	FMT_CASE(full_root_is_not_overrun, leaves_in_root),
 	FMT_CASE(last_physical_page_maps, limited),
 	FMT_CASE(beyond_physical_limit_is_refused, limited),
+	FMT_CASE(ranges_that_wrap_are_refused, limited),
 	FMT_CASE(strange_page_sizes_are_refused, sized),
 	FMT_CASE(page_sizes_are_of_the_granule, limited),
 	FMT_CASE(unknown_quirk_is_refused, quirky),
@@ -574,13 +616,13 @@ static struct kunit_case io_pgtable_limits_cases[] = {
 	FMT_CASE(dart_must_be_coherent, dart),
 	FMT_CASE(dart_granule_fits_the_entry, dart),
 	FMT_CASE(mediatek_quirks_need_each_other, v7s),
-	FMT_CASE(s1_control_register, s1_64),
-	FMT_CASE(s2_control_register, s2_64),
-	FMT_CASE(quirk_ns_marks_entries, s1_64),
-	FMT_CASE(quirk_outer_wbwa, s1_64),
+	FMT_CASE(s1_control_register, s1),
+	FMT_CASE(s2_control_register, s2),
+	FMT_CASE(quirk_ns_marks_entries, s1),
+	FMT_CASE(quirk_outer_wbwa, s1),
 	FMT_CASE(quirk_ttbr1_maps_the_upper_half, s1_64),
-	FMT_CASE(v7s_ns_marks_table_entries, v7s),
-	FMT_CASE(v7s_permissions, v7s),
+	FMT_CASE(v7s_ns_marks_first_level, v7s),
+	FMT_CASE(mediatek_entries_hold_long_addresses, mediatek),
 	FMT_CASE(v7s_root_may_reclaim, v7s),
 	{}
 };

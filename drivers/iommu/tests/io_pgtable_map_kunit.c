@@ -13,7 +13,6 @@ FMT_WANTED(any, true);
 FMT_WANTED(strict, !fmt_is_amd(var));
 FMT_WANTED(amd, fmt_is_amd(var));
 FMT_WANTED(split, !fmt_is_amd(var) && !fmt_is_dart(var));
-FMT_WANTED(lpae, fmt_is_lpae(var));
 FMT_WANTED(supersections, var->fmt == ARM_V7S && (var->pgsizes & SZ_16M));
 FMT_WANTED(v7s, var->fmt == ARM_V7S);
 
@@ -373,29 +372,6 @@ static void split_off_a_range(struct kunit *test)
 	expect_all_but(test, FMT_IOVA, paddr, size, gap, 7 * page);
 }
 
-/* A block that is split keeps who may do what: here, that it is read-only */
-static void split_keeps_permissions(struct kunit *test)
-{
-	struct fmt_test *ctx = test->priv;
-	size_t page = fmt_page(test), size = page << ctx->var->bits;
-	int prot = IOMMU_READ | IOMMU_CACHE | IOMMU_NOEXEC;
-	u64 paddr = ctx->var->paddr;
-	size_t mapped = 0;
-	u64 *split, *fresh;
-
-	KUNIT_ASSERT_EQ(test,
-			ctx->ops->map_pages(ctx->ops, FMT_IOVA, paddr, size, 1,
-					    prot, GFP_KERNEL, &mapped), 0);
-	KUNIT_ASSERT_EQ(test, fmt_unmap_call(test, FMT_IOVA, page, 1), page);
-	KUNIT_ASSERT_EQ(test,
-			ctx->ops->map_pages(ctx->ops, FMT_IOVA, paddr, page, 1,
-					    prot, GFP_KERNEL, &mapped), 0);
-
-	fresh = fmt_lpae_entry(ctx, FMT_IOVA);
-	split = fmt_lpae_entry(ctx, FMT_IOVA + page);
-	KUNIT_EXPECT_EQ(test, *split, *fresh + page);
-}
-
 /* In every section of a supersection, and in every page of a large page */
 static void split_supersection_anywhere(struct kunit *test)
 {
@@ -514,7 +490,6 @@ static struct kunit_case io_pgtable_map_cases[] = {
 	FMT_CASE(split_middle_part, split),
 	FMT_CASE(split_last_part, split),
 	FMT_CASE(split_off_a_range, split),
-	FMT_CASE(split_keeps_permissions, lpae),
 	FMT_CASE(split_supersection_anywhere, supersections),
 	FMT_CASE(split_large_page_anywhere, v7s),
 	FMT_CASE(unmap_in_a_block_takes_all, amd),

@@ -130,4 +130,20 @@ static inline int iommu_fake_master_attach(struct iommu_fake_master *master,
 	return ret ?: iommu_group_replace_domain(master->group, domain);
 }
 
+/**
+ * iommu_fake_master_release - what becomes of a device that is removed
+ * @master: the device
+ *
+ * The core leaves the group's domain as it is. If that is the default one, and
+ * this was the last device, it is freed next.
+ */
+static inline void iommu_fake_master_release(struct iommu_fake_master *master)
+{
+	const struct iommu_ops *ops = master->dev_iommu.iommu_dev->ops;
+	struct iommu_domain *domain = ops->release_domain;
+
+	if (domain)
+		domain->ops->attach_dev(domain, master->dev);
+}
+
 #endif /* __IOMMU_TESTS_FAKE_MASTER_H */

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of who pays for I/O page tables that share pages, and who is seen
- * to have allocated them: memory cgroups, tracepoints, /proc/allocinfo.
+ * KUnit tests of what I/O page tables that share pages cost, who pays for them,
+ * and who is seen to have allocated them: descriptors, memory cgroups,
+ * tracepoints, /proc/allocinfo.
  */
 #include <kunit/test.h>
 #include <linux/alloc_tag.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "iommu_fail_nth.h"
 #include "iommu_memcg_kunit.h"
@@ -163,8 +166,8 @@ static void parts_outlive_their_group(struct kunit *test)
 static void failed_allocation_charges_nothing(struct kunit *test)
 {
 	gfp_t gfp = GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN;
+	unsigned int n, failed = 0;
 	bool injected = true;
-	unsigned int n;
 	void *virt;
 
 	if (!IS_ENABLED(CONFIG_FAIL_IOMMU_PAGES))
@@ -174,12 +177,14 @@ static void failed_allocation_charges_nothing(struct kunit *test)
 		iommu_fail_nth_begin(n);
 		virt = alloc_in(&groups->a, gfp, QUARTER);
 		injected = iommu_fail_nth_end();
-		KUNIT_EXPECT_EQ(test, !virt, injected);
+		/* KASAN allocates as well, and does without */
+		KUNIT_EXPECT_TRUE(test, virt || injected);
+		failed += !virt;
 		expect_groups(test, !!virt, 0);
 		iommu_free_pages(virt);
 		expect_groups(test, 0, 0);
 	}
-	KUNIT_EXPECT_GT(test, n, 2);
+	KUNIT_EXPECT_GT(test, failed, 1);
 }
 
 /* The shared page is refused, and with it the part */
@@ -312,6 +317,121 @@ static struct kunit_case iommu_pages_parts_seen_cases[] = {
 	{}
 };
 
+/* What describes the pages of @many, which came one after the other */
+static size_t many_descriptors(const struct many *many)
+{
+	struct parts_block *block, *last = NULL;
+	size_t size = 0;
+	unsigned int i;
+
+	for (i = 0; i < many->nr; i++) {
+		block = virt_to_parts(many->virt[i])->block;
+		if (block != last)
+			size += ksize(block);
+		last = block;
+	}
+	return size;
+}
+
+/* The parts, their pages and what describes them, against the mere sum */
+static void ten_thousand_take_little_more(struct kunit *test)
+{
+	size_t page = PAGE_SIZE, size = page > SZ_4K ? SZ_4K : SZ_1K;
+	struct many *many = many_make(test, size, 10000);
+	size_t sum = many->nr * size, taken;
+
+	KUNIT_ASSERT_EQ(test, many_alloc(many), 0);
+	taken = iommu_counters_grown(test->priv) * PAGE_SIZE +
+		many_descriptors(many);
+	kunit_info(test, "%zu bytes for %zu", taken, sum);
+	KUNIT_EXPECT_LE(test, taken, sum / 10 * 11);
+	many_free(many);
+	EXPECT_GROWN(test, 0);
+}
+
+static struct parts_block *block_of(const void *virt)
+{
+	return virt_to_parts(virt)->block;
+}
+
+/* One after the other, as long as no other CPU has any to spare */
+static void pages_of_a_block_are_used(struct kunit *test)
+{
+	struct many *many = many_make(test, PAGE_SIZE / 2, 128);
+	unsigned int i, blocks = 0, pages = 0;
+
+	if (PARTS_BULK == 1)
+		kunit_skip(test, "pages come one by one");
+
+	KUNIT_ASSERT_EQ(test, 0,
+			work_on_cpu_safe(any_cpu(0), many_alloc, many));
+	for (i = 1; i < many->nr; i++) {
+		pages += !same_page(many->virt[i], many->virt[i - 1]);
+		blocks += block_of(many->virt[i]) !=
+			  block_of(many->virt[i - 1]);
+	}
+	KUNIT_EXPECT_GT(test, pages, 0);
+	KUNIT_EXPECT_LT(test, blocks, pages);
+	many_free(many);
+	EXPECT_GROWN(test, 0);
+}
+
+/* Those of @folio that are shared pages described in @block; let them go */
+static unsigned int block_pages(struct folio **folio, unsigned int nr,
+				const struct parts_block *block)
+{
+	unsigned int i, pages = 0;
+
+	for (i = 0; i < nr; i++) {
+		struct ioptdesc *desc = folio_ioptdesc(folio[i]);
+
+		if (desc->state == IOPTDESC_SHARED)
+			pages += desc->parts->block == block;
+		folio_put(folio[i]);
+	}
+	return pages;
+}
+
+/* Pages go, their block stays for the one with a part that is in use */
+static void block_stays_for_its_last_page(struct kunit *test)
+{
+	struct many *many = many_make(test, PAGE_SIZE / 2,
+				      8 * PARTS_EMPTY_MAX);
+	unsigned int i, nr = 0;
+	struct folio **folio;
+	void *last;
+
+	folio = kunit_kcalloc(test, many->nr, sizeof(*folio), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, folio);
+	KUNIT_ASSERT_EQ(test, 0,
+			work_on_cpu_safe(any_cpu(0), many_alloc, many));
+	for (i = 0; i < many->nr; i++) {
+		if (!on_page(many->virt, i, many->virt[i]))
+			folio[nr++] = pages_pin(many->virt[i]);
+	}
+	last = many->virt[many->nr / 2];
+	many->virt[many->nr / 2] = NULL;
+	work_on_cpu_safe(any_cpu(0), many_free, many);
+	KUNIT_EXPECT_EQ(test, refcount_read(&block_of(last)->nr),
+			block_pages(folio, nr, block_of(last)));
+	iommu_free_pages(last);
+	EXPECT_GROWN(test, 0);
+}
+
+static struct kunit_case iommu_pages_parts_cost_cases[] = {
+	KUNIT_CASE(ten_thousand_take_little_more),
+	KUNIT_CASE(pages_of_a_block_are_used),
+	KUNIT_CASE(block_stays_for_its_last_page),
+	{}
+};
+
+static struct kunit_suite iommu_pages_parts_cost_suite = {
+	.name		= "iommu_pages_parts_cost",
+	.init		= iommu_pages_test_init,
+	.exit		= iommu_pages_test_exit,
+	.test_cases	= iommu_pages_parts_cost_cases,
+};
+
 static struct kunit_suite iommu_pages_parts_memcg_suite = {
 	.name		= "iommu_pages_parts_memcg",
 	.init		= memcg_init,
@@ -326,7 +446,8 @@ static struct kunit_suite iommu_pages_parts_seen_suite = {
 	.test_cases	= iommu_pages_parts_seen_cases,
 };
 
-kunit_test_suites(&iommu_pages_parts_memcg_suite,
+kunit_test_suites(&iommu_pages_parts_cost_suite,
+		  &iommu_pages_parts_memcg_suite,
 		  &iommu_pages_parts_seen_suite);
 
 MODULE_DESCRIPTION("KUnit tests for the accounting of shared pages");

@@ -151,52 +151,6 @@ static void page_stays_until_its_last_part_goes(struct kunit *test)
 
 #define NR_KEPT_TEST	(4 * PARTS_EMPTY_MAX)
 
-struct many {
-	unsigned int nr;
-	void **virt;
-	size_t size;
-	int nid;
-};
-
-static struct many *many_make(struct kunit *test, size_t size, unsigned int nr)
-{
-	struct many *many = kunit_kzalloc(test, sizeof(*many), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, many);
-	many->virt = kunit_kcalloc(test, nr, sizeof(*many->virt), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, many->virt);
-	many->size = size;
-	many->nid = NUMA_NO_NODE;
-	many->nr = nr;
-	return many;
-}
-
-static long many_alloc(void *data)
-{
-	struct many *many = data;
-	unsigned int i;
-
-	for (i = 0; i < many->nr; i++) {
-		many->virt[i] = iommu_alloc_pages_node_sz(many->nid, GFP_KERNEL,
-							  many->size);
-		if (!many->virt[i])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-static long many_free(void *data)
-{
-	struct many *many = data;
-	unsigned int i;
-
-	for (i = 0; i < many->nr; i++) {
-		iommu_free_pages(many->virt[i]);
-		many->virt[i] = NULL;
-	}
-	return 0;
-}
-
 /*
  * A reference to each page keeps it from being anything else. What is not a
  * shared page any more was given back, to the last reference but ours.
@@ -614,22 +568,6 @@ static void cpus_use_what_others_leave(struct kunit *test)
 	EXPECT_GROWN(test, 0);
 }
 
-/* The parts, their pages and what describes them, against the mere sum */
-static void ten_thousand_take_little_more(struct kunit *test)
-{
-	size_t page = PAGE_SIZE, size = page > SZ_4K ? SZ_4K : SZ_1K;
-	struct many *many = many_make(test, size, 10000);
-	size_t sum = many->nr * size, taken;
-
-	KUNIT_ASSERT_EQ(test, many_alloc(many), 0);
-	taken = iommu_counters_grown(test->priv) * (PAGE_SIZE +
-		ksize(virt_to_parts(many->virt[0])));
-	kunit_info(test, "%zu bytes for %zu", taken, sum);
-	KUNIT_EXPECT_LE(test, taken, sum / 10 * 11);
-	many_free(many);
-	EXPECT_GROWN(test, 0);
-}
-
 /* Fail the n-th of all allocations: the part, its page, its descriptor */
 static void every_allocation_fails_once(struct kunit *test)
 {
@@ -681,7 +619,6 @@ static struct kunit_case iommu_pages_parts_cases[] = {
 	KUNIT_CASE(rcu_callback),
 	KUNIT_CASE(freed_on_another_cpu),
 	KUNIT_CASE(cpus_use_what_others_leave),
-	KUNIT_CASE(ten_thousand_take_little_more),
 	KUNIT_CASE(every_allocation_fails_once),
 	{}
 };

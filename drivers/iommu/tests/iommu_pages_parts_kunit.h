@@ -149,4 +149,52 @@ static inline void own_page_free(struct own_page *own)
 	}
 }
 
+/* Parts of one size, to be allocated and freed on a CPU of choice */
+struct many {
+	unsigned int nr;
+	void **virt;
+	size_t size;
+	int nid;
+};
+
+static inline struct many *many_make(struct kunit *test, size_t size,
+				     unsigned int nr)
+{
+	struct many *many = kunit_kzalloc(test, sizeof(*many), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, many);
+	many->virt = kunit_kcalloc(test, nr, sizeof(*many->virt), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, many->virt);
+	many->size = size;
+	many->nid = NUMA_NO_NODE;
+	many->nr = nr;
+	return many;
+}
+
+static inline long many_alloc(void *data)
+{
+	struct many *many = data;
+	unsigned int i;
+
+	for (i = 0; i < many->nr; i++) {
+		many->virt[i] = iommu_alloc_pages_node_sz(many->nid, GFP_KERNEL,
+							  many->size);
+		if (!many->virt[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static inline long many_free(void *data)
+{
+	struct many *many = data;
+	unsigned int i;
+
+	for (i = 0; i < many->nr; i++) {
+		iommu_free_pages(many->virt[i]);
+		many->virt[i] = NULL;
+	}
+	return 0;
+}
+
 #endif /* __IOMMU_PAGES_PARTS_KUNIT_H */

@@ -195,6 +195,33 @@ static void put_of_a_damaged_part(struct kunit *test)
 	EXPECT_GROWN(test, 0);
 }
 
+#define NR_GONE		(PARTS_EMPTY_MAX + 8)
+
+/* A copy of a list is put after the list, when its pages are gone */
+static void put_of_a_copied_list(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	struct iommu_pages_list copy = IOMMU_PAGES_LIST_INIT(copy);
+	struct own_page *own[NR_GONE];
+	struct warnings warnings;
+	unsigned int i, j;
+
+	for (i = 0; i < NR_GONE; i++)
+		own[i] = own_page(test, QUARTER, GFP_KERNEL);
+	for (i = 0; i < NR_GONE; i++) {
+		for (j = 0; j < own[i]->nr; j++)
+			iommu_pages_list_add(&list, own[i]->part[j]);
+	}
+	copy.first_part = own[NR_GONE - 1]->part[0];
+	copy.last_part = list.last_part;
+	iommu_put_pages_list(&list);
+
+	warnings_begin(test, &warnings);
+	iommu_put_pages_list(&copy);
+	warnings_end(test, &warnings, 1, ALLOCATOR);
+	EXPECT_GROWN(test, 0);
+}
+
 /* A slab of the same size, a page, and a page that was shared a moment ago */
 static void foreign_memory(struct kunit *test)
 {
@@ -220,6 +247,7 @@ static struct kunit_case iommu_pages_parts_misuse_cases[] = {
 	KUNIT_CASE_PARAM(add_twice, class_gen_params),
 	KUNIT_CASE_PARAM(free_after_put, class_gen_params),
 	KUNIT_CASE(put_of_a_damaged_part),
+	KUNIT_CASE(put_of_a_copied_list),
 	KUNIT_CASE(foreign_memory),
 	{}
 };

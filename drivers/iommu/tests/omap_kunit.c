@@ -478,6 +478,27 @@ static void omap_suspend_and_resume(struct kunit *test)
 	omap_expect_mapped(test, OMAP_IOVA, OMAP_PADDR);
 }
 
+/* The core goes from one domain to the next without a detach in between */
+static void omap_switch_between_domains(struct kunit *test)
+{
+	struct omap_test *ctx = test->priv;
+	struct iommu_domain *old = ctx->domain;
+
+	omap_attach_or_abort(test);
+	KUNIT_ASSERT_EQ(test, omap_map(ctx, OMAP_IOVA, OMAP_PADDR, SZ_4K), 0);
+
+	ctx->domain = omap_iommu_ops.domain_alloc_paging(ctx->master);
+	KUNIT_ASSERT_NOT_NULL(test, ctx->domain);
+	omap_attach_or_abort(test);
+	KUNIT_EXPECT_NULL(test, to_omap_domain(old)->dev);
+	omap_expect_unmapped(test, OMAP_IOVA);
+	KUNIT_EXPECT_EQ(test, ctx->fake[0]->live, 1);
+
+	omap_ops()->free(old);
+	omap_expect_on(test, 0);
+	KUNIT_EXPECT_EQ(test, iommu_counters_grown(&ctx->base), L1_PAGES);
+}
+
 static struct kunit_case omap_cases[] = {
 	KUNIT_CASE(omap_attach_costs_a_directory),
 	KUNIT_CASE(omap_map_each_size),
@@ -506,6 +527,7 @@ static struct kunit_case omap_cases[] = {
 	KUNIT_CASE(omap_detach_flushes_before_it_frees),
 	KUNIT_CASE(omap_free_with_mappings),
 	KUNIT_CASE(omap_suspend_and_resume),
+	KUNIT_CASE(omap_switch_between_domains),
 	{}
 };
 

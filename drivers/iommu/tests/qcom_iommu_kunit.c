@@ -178,6 +178,20 @@ static void qc_detach(struct kunit *test)
 	iommu_domain_free(domain);
 }
 
+/* The default domain is freed with the last device of its group */
+static void qc_release(struct kunit *test)
+{
+	struct iommu_domain *domain = qc_domain(test);
+	struct qc_test *qc = test->priv;
+	int i;
+
+	KUNIT_EXPECT_EQ(test, iommu_fake_master_attach(qc->master, domain), 0);
+	iommu_fake_master_release(qc->master);
+	for (i = 0; i < QC_BANKS; i++)
+		KUNIT_EXPECT_TRUE(test, qc_bank_is_off(qc, i));
+	iommu_domain_free(domain);
+}
+
 /* The bank that the firmware does not set up */
 static const int qc_banks[] = { 0, 1 };
 
@@ -259,6 +273,7 @@ static struct kunit_case qc_cases[] = {
 	KUNIT_CASE(qc_secure_init_once),
 	KUNIT_CASE(qc_no_memory),
 	KUNIT_CASE(qc_free_mapped),
+	KUNIT_CASE(qc_release),
 	{}
 };
 

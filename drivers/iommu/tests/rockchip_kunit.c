@@ -426,6 +426,33 @@ static void rk_zaps_nothing_while_suspended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hw.errors, 0);
 }
 
+/* A master can go idle before the interrupt of its last access is served */
+static void rk_fault_while_idle(struct kunit *test)
+{
+	struct rk_test *ctx = test->priv;
+
+	rk_use(test);
+	KUNIT_ASSERT_EQ(test, rk_attach(ctx, ctx->domain), 0);
+	rk_unuse(test);
+	hw.reg[1][HW_INT_STATUS] = BIT(0);
+	hw.reg[1][HW_FAULT_ADDR] = RK_IOVA;
+	hw.caches = 0;
+	KUNIT_EXPECT_EQ(test, rk_iommu_irq(0, &ctx->iommu), IRQ_HANDLED);
+	KUNIT_EXPECT_EQ(test, hw.reg[0][HW_INT_CLEAR], 0);
+	KUNIT_EXPECT_EQ(test, hw.reg[1][HW_INT_CLEAR], BIT(0));
+	KUNIT_EXPECT_EQ(test, hw.caches, 1);
+}
+
+static void rk_no_interrupt_while_suspended(struct kunit *test)
+{
+	struct rk_test *ctx = test->priv;
+
+	KUNIT_ASSERT_EQ(test, rk_attach(ctx, ctx->domain), 0);
+	rk_suspend(test);
+	KUNIT_EXPECT_EQ(test, rk_iommu_irq(0, &ctx->iommu), IRQ_NONE);
+	KUNIT_EXPECT_EQ(test, hw.errors, 0);
+}
+
 static void rk_switch_between_domains(struct kunit *test)
 {
 	struct rk_test *ctx = test->priv;
@@ -554,6 +581,8 @@ static struct kunit_case rk_cases[] = {
 	RK_CASE(rk_free_while_attached),
 	RK_CASE(rk_free_while_suspended),
 	RK_CASE(rk_device_without_iommu),
+	RK_CASE(rk_fault_while_idle),
+	RK_CASE(rk_no_interrupt_while_suspended),
 	{}
 };
 

@@ -41,7 +41,10 @@
 #define HW_SIZE		0x40
 
 /* Registers by index */
-enum { HW_DTE = 0, HW_STATUS = 1, HW_COMMAND = 2, HW_ZAP = 4 };
+enum {
+	HW_DTE = 0, HW_STATUS = 1, HW_COMMAND = 2, HW_FAULT_ADDR = 3,
+	HW_ZAP = 4, HW_INT_CLEAR = 6, HW_INT_STATUS = 8,
+};
 
 #define HW_PAGING	BIT(0)
 #define HW_STALL	BIT(2)
@@ -115,6 +118,7 @@ static void hw_writel(u32 val, void __iomem *addr)
 
 static const void *hw_match_data(void);
 static void __iomem *hw_base(int mmu);
+static void hw_unregister(void);
 
 #undef readl
 #undef writel
@@ -130,7 +134,7 @@ static void __iomem *hw_base(int mmu);
 #define iommu_device_sysfs_add(...)		(hw.registered++, 0)
 #define iommu_device_sysfs_remove(...)		((void)hw.registered--)
 #define iommu_device_register(...)		(hw.registered++, 0)
-#define iommu_device_unregister(...)		((void)hw.registered--)
+#define iommu_device_unregister(...)		hw_unregister()
 
 /* This copy of the driver is for no device but the suite's */
 #undef builtin_platform_driver
@@ -175,6 +179,14 @@ static const void *hw_match_data(void)
 static void __iomem *hw_base(int mmu)
 {
 	return (void __iomem __force *)hw.reg[mmu];
+}
+
+/* The core lets go of masters and their domains then, which needs both */
+static void hw_unregister(void)
+{
+	hw.registered--;
+	if (!dma_dev || !pm_runtime_enabled(dma_dev))
+		hw.errors++;
 }
 
 static const struct iommu_domain_ops *rk_domain_ops(void)

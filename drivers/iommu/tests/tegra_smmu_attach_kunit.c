@@ -108,7 +108,7 @@ static void tsm_directory_out_of_reach(struct kunit *test)
 {
 	struct tsm_test *ctx = test->priv;
 
-	iommu_fake_dev_shift_begin(ctx->fake, 1, TSM_FAR);
+	tsm_map_far(test);
 	KUNIT_EXPECT_EQ(test, tegra_smmu_attach_dev(ctx->domain, &ctx->one.dev),
 			-ENOMEM);
 	KUNIT_EXPECT_TRUE(test, iommu_fake_dev_fail_end(ctx->fake));
@@ -139,6 +139,22 @@ static void tsm_device_without_ids(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tegra_smmu_attach_dev(ctx->domain, &ctx->two.dev),
 			-ENODEV);
 	KUNIT_EXPECT_EQ(test, tsm_asids(ctx), 0);
+}
+
+/* iommufd may fill a domain that it has not attached yet */
+static void tsm_map_before_attach(struct kunit *test)
+{
+	struct tsm_test *ctx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, tsm_map_gfp(ctx, TSM_IOVA, TSM_PADDR, GFP_KERNEL),
+			-ENODEV);
+	KUNIT_EXPECT_EQ(test, tsm_unmap(ctx, TSM_IOVA), 0);
+	KUNIT_EXPECT_EQ(test, tegra_smmu_iova_to_phys(ctx->domain, TSM_IOVA),
+			0);
+	tsm_expect_tables(test, 1, 0);
+	tsm_attach(test);
+	tsm_map(test, TSM_IOVA, TSM_PADDR);
+	tsm_expect_phys(test, TSM_IOVA, TSM_PADDR);
 }
 
 /* VFIO detaches first and asks and unmaps after that */
@@ -182,6 +198,7 @@ static struct kunit_case tsm_attach_cases[] = {
 	TSM_CASE(tsm_directory_out_of_reach),
 	TSM_CASE(tsm_out_of_asids),
 	TSM_CASE(tsm_device_without_ids),
+	TSM_CASE(tsm_map_before_attach),
 	TSM_CASE(tsm_unmap_after_detach),
 	TSM_CASE(tsm_mappings_survive_a_detach),
 	{}

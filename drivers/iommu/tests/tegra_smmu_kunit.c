@@ -264,7 +264,7 @@ static void tsm_table_out_of_reach(struct kunit *test)
 	struct tsm_test *ctx = test->priv;
 
 	tsm_attach(test);
-	iommu_fake_dev_shift_begin(ctx->fake, 1, TSM_FAR);
+	tsm_map_far(test);
 	tsm_expect_failed_map(test, tsm_map_gfp(ctx, TSM_IOVA, TSM_PADDR,
 						GFP_KERNEL));
 }

@@ -24,7 +24,8 @@
 
 #define TSM_REGS	SZ_4K
 #define TSM_OFFSET	SZ_1G		/* DMA minus physical addresses */
-#define TSM_FAR		BIT_ULL(40)	/* beyond what a PDE can hold */
+/* Beyond what a PDE can hold, or 0 where dma_addr_t ends before that */
+#define TSM_FAR		((dma_addr_t)BIT_ULL(40))
 #define TSM_IOVA	0x12345000UL
 #define TSM_SPAN	SZ_4M		/* what one page table maps */
 #define TSM_PADDR	0x87654000ULL
@@ -104,6 +105,16 @@ static u32 tsm_reg(struct tsm_test *ctx, unsigned long offset)
 static void tsm_set_reg(struct tsm_test *ctx, unsigned long offset, u32 value)
 {
 	writel(value, ctx->fake->regs + offset);
+}
+
+/* The next mapping gets an address that the hardware cannot reach */
+static void tsm_map_far(struct kunit *test)
+{
+	struct tsm_test *ctx = test->priv;
+
+	if (!TSM_FAR)
+		kunit_skip(test, "a DMA address of 32 bits is always in reach");
+	iommu_fake_dev_shift_begin(ctx->fake, 1, TSM_FAR);
 }
 
 /* Where the directory of the last address space that got an ASID is */

@@ -37,8 +37,10 @@ position p : script:python() { has_tables(p) };
 @@
 
 * \( alloc_page@p \| alloc_pages@p \| alloc_pages_node@p \| __alloc_pages@p
-*  \| alloc_pages_exact@p \| alloc_pages_exact_nid@p \| __get_free_page@p
-*  \| __get_free_pages@p \| __get_dma_pages@p \| get_zeroed_page@p
+*  \| alloc_pages_exact@p \| alloc_pages_exact_nid@p \| alloc_pages_bulk@p
+*  \| alloc_pages_bulk_array@p \| alloc_pages_bulk_array_node@p
+*  \| alloc_pages_bulk_list@p \| __get_free_page@p \| __get_free_pages@p
+*  \| __get_dma_pages@p \| get_zeroed_page@p \| devm_get_free_pages@p
 *  \| folio_alloc@p \| __folio_alloc@p \| __folio_alloc_node@p
 *  \| pagetable_alloc@p \) (...)
 

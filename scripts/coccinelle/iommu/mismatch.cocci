@@ -181,10 +181,10 @@ position p;
 
 (
   x = \( kmalloc \| kzalloc \| kcalloc \| kmalloc_array \| kvmalloc
-      \| kvzalloc \| kvcalloc \| kmem_cache_alloc \| kmem_cache_zalloc
-      \) (...);
+      \| kvzalloc \| kvcalloc \| kmalloc_node \| kzalloc_node
+      \| kmem_cache_alloc \| kmem_cache_zalloc \) (...)
 |
-  x = (T)\( __get_free_page \| __get_free_pages \| get_zeroed_page \) (...);
+  x = (T)\( __get_free_page \| __get_free_pages \| get_zeroed_page \) (...)
 )
   ... when != x = y
 * \( iommu_free_pages@p \| iommu_free_page@p \| iommu_pages_list_add@p \)

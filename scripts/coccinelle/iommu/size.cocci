@@ -90,13 +90,14 @@ position p : script:python() { is_user(p) };
 @@
 
 (
-* iommu_alloc_pages_sz@p(gfp, <+... PAGE_SIZE ...+>)
+* iommu_alloc_pages_sz@p(gfp, <+... \( PAGE_SIZE \| PAGE_SHIFT \) ...+>)
 |
 * iommu_alloc_pages_sz@p(gfp, <+... PAGE_ALIGN(e) ...+>)
 |
 * iommu_alloc_pages_sz@p(gfp, <+... get_order(e) ...+>)
 |
-* iommu_alloc_pages_node_sz@p(nid, gfp, <+... PAGE_SIZE ...+>)
+* iommu_alloc_pages_node_sz@p(nid, gfp,
+*			      <+... \( PAGE_SIZE \| PAGE_SHIFT \) ...+>)
 |
 * iommu_alloc_pages_node_sz@p(nid, gfp, <+... PAGE_ALIGN(e) ...+>)
 |
