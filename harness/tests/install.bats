@@ -91,3 +91,31 @@ install()
 	[ "$status" -eq 1 ]
 	[[ $output == *"There is no group 'everything'."* ]]
 }
+
+# The packages of the compilers of harness/matrix.rows, all or the rows of ci
+compilers()
+{
+	awk -F'|' -v ci="$1" '!/^#/ && (ci == "" || $7 ~ ci) {
+		gsub(/[ \t]/, "", $3)
+		print $3 == "gcc" || $3 == "clang" ? $3 : "gcc-" $3 }' \
+		"$BATS_TEST_DIRNAME/../matrix.rows" | sort -u
+}
+
+# has_compilers GROUP [ci]
+has_compilers()
+{
+	install "$1"
+	[ "$status" -eq 0 ]
+	[ -n "$(compilers "${2:-}")" ]
+	for name in $(compilers "${2:-}"); do
+		[[ " $output " == *" $name "* ]]
+	done
+}
+
+@test "check has the compilers of the rows of the matrix that it runs" {
+	has_compilers check ci
+}
+
+@test "matrix has the compilers of all rows" {
+	has_compilers matrix
+}
