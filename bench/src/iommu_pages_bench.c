@@ -15,7 +15,8 @@
  * together. What it needs or leaves behind is set up and cleared outside of the
  * timed part, and what reading the clock costs is taken off.
  *
- * "charged" rows run inside a memory cgroup, with __GFP_ACCOUNT.
+ * "charged" rows run inside a memory cgroup, with __GFP_ACCOUNT. What the page
+ * tables cost that are made of this memory is in io_pgtable_bench.c.
  */
 #include <linux/cgroup.h>
 #include <linux/delay.h>
@@ -32,29 +33,17 @@
 #define TABLES		512
 #define TABLES_MAX	32768
 #define LIST_SHORT	16
-#define ROUNDS_MAX	10000
 
 static unsigned int rounds __initdata = 1000;
 static void *tables[TABLES_MAX] __initdata;
 static bench_list_t lists[TABLES / LIST_SHORT] __initdata;
-/* A round has up to two timed parts */
-static u64 samples[2][ROUNDS_MAX] __initdata;
+u64 samples[2][ROUNDS_MAX] __initdata;
 
 static int __init bench_rounds(char *str)
 {
 	return kstrtouint(str, 0, &rounds) ?: (rounds > ROUNDS_MAX ? -EINVAL : 0);
 }
 early_param("iommu_pages_bench.rounds", bench_rounds);
-
-/* UML's own clock has steps of 256 ns: take the host's TSC there, too */
-static __always_inline u64 bench_clock(void)
-{
-	u32 low, high;
-
-	asm volatile("lfence; rdtsc; lfence"
-		     : "=a" (low), "=d" (high) : : "memory");
-	return (u64)high << 32 | low;
-}
 
 static u64 clock_khz __initdata = 1000 * 1000;
 
@@ -84,8 +73,8 @@ static u64 __init per_table(u64 cycles, unsigned int count)
 	return div64_u64(cycles * NSEC_PER_MSEC * 1000, clock_khz * count);
 }
 
-static void __init bench_report(const char *op, u64 *sample, unsigned int nr,
-				unsigned int count)
+void __init bench_report(const char *op, u64 *sample, unsigned int nr,
+			 unsigned int count)
 {
 	unsigned int i;
 
@@ -305,6 +294,7 @@ static int __init iommu_pages_bench(void)
 	tables_64k();
 	lists_all();
 	nothing_to_free();
+	io_pgtable_bench(rounds);
 	enter_memcg();
 	tables_4k_charged();
 	lists_charged();

@@ -53,4 +53,24 @@ typedef struct list_head bench_list_t;
 	})
 #define bare_free(virt, order)	__free_pages(virt_to_page(virt), order)
 
+/* What the parts of the benchmark share */
+#define ROUNDS_MAX	10000
+
+/* A round has up to two timed parts */
+extern u64 samples[2][ROUNDS_MAX];
+
+/* UML's own clock has steps of 256 ns: take the host's TSC there, too */
+static __always_inline u64 bench_clock(void)
+{
+	u32 low, high;
+
+	asm volatile("lfence; rdtsc; lfence"
+		     : "=a" (low), "=d" (high) : : "memory");
+	return (u64)high << 32 | low;
+}
+
+void bench_report(const char *op, u64 *sample, unsigned int nr,
+		  unsigned int count);
+void io_pgtable_bench(unsigned int rounds);
+
 #endif /* __IOMMU_PAGES_BENCH_H */
