@@ -42,8 +42,11 @@ scratch_tree()
 	mkdir -p "$SCRATCH" "$RUNS" "$RESULTS"
 	if [ ! -e "$FTREE/.git" ]; then
 		git -C "$LINUX_TREE" worktree prune
-		git -C "$LINUX_TREE" worktree add -q --detach "$FTREE" "$head" ||
-			die "The scratch copy $FTREE cannot be made."
+		git -C "$LINUX_TREE" worktree add -q --detach "$FTREE" "$head" || {
+			rm -rf "$FTREE"
+			git -C "$LINUX_TREE" worktree prune
+			die "The scratch copy $FTREE cannot be made." "df -h $BUILD"
+		}
 	fi
 	git -C "$FTREE" checkout -q -f --detach "$head" &&
 		git -C "$FTREE" clean -q -fd drivers/iommu
@@ -172,24 +175,35 @@ report()
 	printf '%-27s| %s%s (%s)\n' "$1" "${word#pass}" "$2" "$3"
 }
 
+# The suites that are to notice faults for an architecture
+suites_of()
+{
+	local patch
+	for patch in "${PATCHES[@]}"; do
+		[ "$(arch_of "$patch")" != "$1" ] ||
+			header "$patch" Caught-by | sed 's/\..*//'
+	done | sort -u
+}
+
 # Without a fault no case may fail: else nothing below means anything.
 sound()
 {
-	local arch=$1 suites log=$RUNS/none-$1.log
+	local arch=$1 suite log=$RUNS/none-$1.log
 	git -C "$FTREE" checkout -q -f .
 	build "$arch" >"$log.build" 2>&1 ||
 		die "The tree does not build for $arch: $log.build"
-	suites='iommu_pages*'
-	run "$arch" "$suites" >"$log"
-	[ -z "$(verdicts "$log")" ] ||
-		die "Without a fault, this fails for $arch: $(verdicts "$log" | xargs)" "less $log"
+	suites_of "$arch" | while read -r suite; do
+		run "$arch" "$suite" >"$log"
+		[ -z "$(verdicts "$log")" ] ||
+			die "Without a fault, this fails for $arch: $(verdicts "$log" | xargs)" "less $log"
+	done || exit 1
 }
 
 table()
 {
 	local patch name
 	cat <<-E
-	# Faults planted in the allocator
+	# Faults planted in the series
 
 	Written by \`make faults\`: each patch here, alone, on top of the series, and
 	the KUnit case that noticed.
