@@ -3,7 +3,9 @@
 
 An operation is "<member>/<row>" of one of the groups below, "<row>" alone where
 the group has one member without a name. bench/src/*.c prints these names; what
-is printed and not named here, or the other way round, is an error.
+is printed and not named here, or the other way round, is an error. The base's
+figures are those of its own boots, or, where a group has another base, those
+that the same boots of the series print as "<base>:<operation>".
 
 For rows of another subject, add a source file to bench/src/ (each .c there is
 built), call it from iommu_pages_bench(), and add a group for it here.
@@ -24,22 +26,30 @@ class Group:
     rows      key, name
     targets   by machine: the highest ratio of series to base; the key is that
               of an operation, else of a row, else "*"
+    base      what the series is compared with, if not with the base's boots
+    note      one sentence that belongs below the figures
     limits    row: the row that it cannot be cheaper than
-    absent    "<machine>:<member>", "<member>/<row>": not measured there
+    absent    "<machine>:<member>", "<machine>:<row>", "<member>/<row>": not
+              measured there
     readme    the rows that the README shows; all are in bench/results/README.md
+    shown     the machines whose figures it shows, if there are members
     """
 
     def __init__(self, title, per, rows, targets, about="", members=None,
-                 limits=(), absent=(), readme=()):
+                 base="base", note="", limits=(), absent=(), readme=(),
+                 shown=("x86_64",)):
         self.title = title
         self.per = per
         self.about = about
         self.members = members or {"": ""}
         self.rows = rows
         self.targets = targets
+        self.base = base
+        self.note = note
         self.limits = dict(limits)
         self.absent = absent
         self.readme = readme
+        self.shown = shown
 
     def operations(self, machine):
         """All that have to be measured, in the order of the tables."""
@@ -47,7 +57,14 @@ class Group:
                 for member in self.members
                 if machine + ":" + member not in self.absent
                 for row in self.rows
-                if member + "/" + row not in self.absent]
+                if machine + ":" + row not in self.absent
+                and member + "/" + row not in self.absent]
+
+    def source(self, side, operation):
+        """Whose boots print it for this side, and under which name."""
+        if side == "base" and self.base != "base":
+            return "ours", self.base + ":" + operation
+        return side, operation
 
     def name(self, operation):
         member, _, row = operation.rpartition("/")
@@ -167,7 +184,38 @@ others have 2M and 1G.""",
             "domain-create", "filled-destroy"),
 )
 
-GROUPS = (ALLOCATOR, FORMATS)
+PARTS = Group(
+    "Tables that share a page", "table",
+    about="""\
+Next to kmem_cache_zalloc() and kmem_cache_free() of that size and alignment,
+in the same boots of the series. 512 tables are allocated, then freed; or one is
+allocated and freed again while another one lives.""",
+    base="slab",
+    members={"256": "256 bytes", "1K": "1 KiB", "2K": "2 KiB"},
+    rows={
+        "alloc": "allocate",
+        "free": "free",
+        "pair": "allocate and free",
+        "alloc-2cpu": "allocate, on two CPUs",
+        "free-2cpu": "free, on two CPUs",
+        "pair-2cpu": "allocate and free, on two CPUs",
+    },
+    # UML has one CPU
+    absent=("uml:alloc-2cpu", "uml:free-2cpu", "uml:pair-2cpu"),
+    targets={
+        "uml": {"*": 1.10},
+        "x86_64": {"pair": 1.10, "pair-2cpu": 1.10},
+    },
+    note="""\
+Instructions to allocate or free a batch have no target: the slab takes blocks
+of up to eight pages from the page allocator, shared pages come one by one,
+which costs instructions but no time; figures are in the message of "iommu:
+Share pages among I/O page tables below a page".""",
+    readme=("alloc", "free", "pair", "pair-2cpu"),
+    shown=("uml", "x86_64"),
+)
+
+GROUPS = (ALLOCATOR, FORMATS, PARTS)
 
 # A loop of so many instructions; the clock must say the same.
 CALIBRATION = "2001-instructions"

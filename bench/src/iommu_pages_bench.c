@@ -16,7 +16,8 @@
  * timed part, and what reading the clock costs is taken off.
  *
  * "charged" rows run inside a memory cgroup, with __GFP_ACCOUNT. What the page
- * tables cost that are made of this memory is in io_pgtable_bench.c.
+ * tables cost that are made of this memory is in io_pgtable_bench.c, tables
+ * smaller than a page in iommu_parts_bench.c.
  */
 #include <linux/cgroup.h>
 #include <linux/delay.h>
@@ -295,6 +296,7 @@ static int __init iommu_pages_bench(void)
 	lists_all();
 	nothing_to_free();
 	io_pgtable_bench(rounds);
+	iommu_parts_bench(rounds);
 	enter_memcg();
 	tables_4k_charged();
 	lists_charged();

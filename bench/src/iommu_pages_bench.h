@@ -72,5 +72,6 @@ static __always_inline u64 bench_clock(void)
 void bench_report(const char *op, u64 *sample, unsigned int nr,
 		  unsigned int count);
 void io_pgtable_bench(unsigned int rounds);
+void iommu_parts_bench(unsigned int rounds);
 
 #endif /* __IOMMU_PAGES_BENCH_H */

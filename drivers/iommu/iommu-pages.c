@@ -42,7 +42,8 @@ static bool iommu_part_simple(int nid, gfp_t gfp, size_t size)
 	return false;
 }
 
-static void *iommu_part_alloc_simple(int nid, gfp_t gfp, size_t size)
+static void *iommu_part_alloc_simple(int nid, gfp_t gfp, size_t size,
+				     unsigned long caller)
 {
 	return NULL;
 }
@@ -103,8 +104,19 @@ void iommu_pages_account(struct folio *folio, long nr)
 	__iommu_pages_account(folio, nr);
 }
 
-/* iommu_alloc_pages_node_sz() in general */
-static noinline void *iommu_pages_alloc(int nid, gfp_t gfp, size_t size,
+/* Is there no such memory? get_order() is undefined for 0 */
+static __always_inline bool iommu_pages_impossible(int nid, gfp_t gfp,
+						   size_t size)
+{
+	/* Page tables need an address */
+	return WARN_ON_ONCE(!size || (gfp & __GFP_HIGHMEM)) ||
+	       (nid != NUMA_NO_NODE &&
+		WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
+			     !node_possible(nid)));
+}
+
+/* Whole pages. Not in line: parts need no registers saved for this */
+static noinline void *iommu_folio_alloc(int nid, gfp_t gfp, size_t size,
 					unsigned long caller)
 {
 	gfp_t flags = gfp | __GFP_ZERO | __GFP_COMP;
@@ -112,15 +124,10 @@ static noinline void *iommu_pages_alloc(int nid, gfp_t gfp, size_t size,
 	struct folio *folio;
 	void *virt;
 
-	/* get_order() is undefined for 0, page tables need an address */
-	if (WARN_ON_ONCE(!size || (gfp & __GFP_HIGHMEM)))
+	if (iommu_pages_impossible(nid, gfp, size))
 		return NULL;
-	if (WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
-			 !node_possible(nid)))
-		return NULL;
-
-	if (IOMMU_PART_SIZE_MAX && size <= IOMMU_PART_SIZE_MAX)
-		return iommu_part_alloc(nid, gfp, size, caller);
+	if (nid == NUMA_NO_NODE)
+		nid = numa_mem_id();
 
 	/* Not __folio_alloc(): no process is ever going to map this one */
 	order = get_order(size);
@@ -136,17 +143,28 @@ static noinline void *iommu_pages_alloc(int nid, gfp_t gfp, size_t size,
 	return virt;
 }
 
+/* A part. Not in line, either: whole pages must not pay for its registers */
+static noinline void *iommu_pages_alloc_part(int nid, gfp_t gfp, size_t size,
+					     unsigned long caller)
+{
+	int node = nid == NUMA_NO_NODE ? numa_mem_id() : nid;
+
+	if (iommu_part_simple(node, gfp, size))
+		return iommu_part_alloc_simple(node, gfp, size, caller);
+	if (iommu_pages_impossible(nid, gfp, size))
+		return NULL;
+	return iommu_part_alloc(node, gfp, size, caller);
+}
+
 /* See iommu_alloc_pages_node_sz() */
 void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size)
 {
 	if (should_fail_iommu_pages(gfp, size))
 		return NULL;
 
-	if (nid == NUMA_NO_NODE)
-		nid = numa_mem_id();
-	if (iommu_part_simple(nid, gfp, size))
-		return iommu_part_alloc_simple(nid, gfp, size);
-	return iommu_pages_alloc(nid, gfp, size, _RET_IP_);
+	if (!IOMMU_PART_SIZE_MAX || size > IOMMU_PART_SIZE_MAX)
+		return iommu_folio_alloc(nid, gfp, size, _RET_IP_);
+	return iommu_pages_alloc_part(nid, gfp, size, _RET_IP_);
 }
 EXPORT_SYMBOL_GPL(iommu_alloc_pages_node_sz_noprof);
 

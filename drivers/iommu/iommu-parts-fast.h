@@ -87,7 +87,8 @@ static __always_inline bool iommu_part_simple(int nid, gfp_t gfp, size_t size)
 
 /* iommu_alloc_pages_node_sz() if iommu_part_simple() */
 static __always_inline void *iommu_part_alloc_simple(int nid, gfp_t gfp,
-						     size_t size)
+						     size_t size,
+						     unsigned long caller)
 {
 	u32 shift = part_shift(size);
 	u32 key = parts_key(nid, ZONE_NORMAL, shift);
@@ -95,7 +96,7 @@ static __always_inline void *iommu_part_alloc_simple(int nid, gfp_t gfp,
 
 	if (likely(virt))
 		trace_iommu_pages_alloc(virt, 1UL << parts_key_shift(key), gfp,
-					_RET_IP_);
+					caller);
 	return virt;
 }
 

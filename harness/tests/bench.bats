@@ -26,15 +26,18 @@ results()
 	machine = sys.argv[1]
 	print("# date: today\n# kernel: 6.12\n# compiler: cc\n# machine: m")
 	print("side\trep\toperation\tcount\tmin\tmedian")
-	targets = {op: group.target(machine, op) or 1 for group in GROUPS
-	           for op in group.operations(machine)}
-	for side in "base", "ours":
-	    for rep in 1, 2:
+	figures = {}
+	for group in GROUPS:
+	    for op in group.operations(machine):
+	        target = group.target(machine, op) or 1
+	        figures[group.source("base", op)] = 100000
+	        figures[group.source("ours", op)] = 100000 if target >= 1 else \
+	            int(50000 * target)
+	for rep in 1, 2:
+	    for side in "base", "ours":
 	        print(side, rep, CALIBRATION, 1, 2001000, 2001000, sep="\t")
-	        for op, target in targets.items():
-	            figure = 100000 if side == "base" or target >= 1 else \
-	                int(50000 * target)
-	            print(side, rep, op, 1, figure, figure, sep="\t")
+	    for (side, op), figure in figures.items():
+	        print(side, rep, op, 1, figure, figure, sep="\t")
 	END
 }
 
@@ -121,6 +124,50 @@ missed()
 	[ "$status" -eq 0 ]
 }
 
+@test "a part that takes more time than 1.10 of a slab object" {
+	figure uml ours 256/alloc 110100
+	missed 'time, 256 bytes: allocate: ratio 1.101, target 1.10'
+}
+
+@test "a slab object that got faster" {
+	figure uml ours slab:1K/free 90000
+	missed 'time, 1 KiB: free: ratio 1.111, target 1.10'
+}
+
+@test "a part that takes as much more time as a slab object does" {
+	figure uml ours 2K/pair 300000
+	figure uml ours slab:2K/pair 300000
+	report table
+	[ "$status" -eq 0 ]
+}
+
+@test "a pair on two CPUs that takes more instructions" {
+	figure x86_64 ours 2K/pair-2cpu 111000
+	missed 'instructions, 2 KiB: allocate and free, on two CPUs: ratio 1.110, target 1.10'
+}
+
+@test "a batch of parts that takes more instructions, which has no target" {
+	figure x86_64 ours 2K/alloc 150000
+	figure x86_64 ours 2K/free-2cpu 150000
+	report table
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'a batch have no target'* ]]
+}
+
+@test "slab that was not measured" {
+	lost uml 'slab:1K\/alloc'
+	report table
+	[ "$status" -eq 1 ]
+	[[ "$output" == "error: The two sides of '1 KiB: allocate' do not match."* ]]
+}
+
+@test "a slab row without a part" {
+	printf 'ours\t1\tslab:4K/alloc\t1\t1\t1\n' >>"$BENCH/results/uml.tsv"
+	report table
+	[ "$status" -eq 1 ]
+	[[ "$output" == "error: bench/rows.py does not name 'slab:4K/alloc', measured on uml."* ]]
+}
+
 @test "the median of the boots decides" {
 	sed -i 's/^ours\t1\t4K-alloc\t.*/ours\t1\t4K-alloc\t1\t101000\t101000/
 		s/^ours\t2\t4K-alloc\t.*/ours\t2\t4K-alloc\t1\t107000\t107000/' \
@@ -178,6 +225,9 @@ missed()
 	[ -s "$BENCH/results/bench.svg" ]
 	grep -qF '| v7s | **1.031** | 1.000 |' "$BATS_TEST_TMPDIR/README.md"
 	grep -qF '| AMD v1 | 1.000 (≤ 1.00) |' "$BATS_TEST_TMPDIR/README.md"
+	grep -qF '| 1 KiB | 1.000 (≤ 1.10) | 1.000 (≤ 1.10) | 1.000 (≤ 1.10) | 1.000 | 1.000 | 1.000 (≤ 1.10) | 1.000 (≤ 1.10) |' \
+		"$BATS_TEST_TMPDIR/README.md"
+	grep -qF '| operation | slab | ours |' "$BENCH/results/README.md"
 	grep -qF '| v7s: map 4K | 100.0 | 103.1 | 1.031 |' \
 		"$BENCH/results/README.md"
 	grep -qx 'the rest' "$BATS_TEST_TMPDIR/README.md"

@@ -23,16 +23,18 @@ void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size);
 /**
  * iommu_alloc_pages_node_sz - Allocate I/O page-table memory on a node
  * @nid: preferred memory node, NUMA_NO_NODE for the local one
- * @gfp: GFP flags. Zone bits, __GFP_ACCOUNT and __GFP_NOWARN are honoured,
- *       __GFP_ZERO is implied, __GFP_HIGHMEM is refused
+ * @gfp: GFP flags. Zone bits, __GFP_ACCOUNT, __GFP_THISNODE and __GFP_NOWARN
+ *       are honoured, __GFP_ZERO is implied, __GFP_HIGHMEM is refused
  * @size: what the hardware needs, in bytes, rounded up to a power of two
  *
- * Context: As @gfp says; any context but NMI with GFP_ATOMIC.
+ * Context: As @gfp says; with GFP_ATOMIC any context but NMI, and where locks
+ * sleep (PREEMPT_RT), as alloc_pages().
  * Return: The address of zeroed memory that is physically contiguous and
  * aligned to the rounded size, to be freed with iommu_free_pages() or through
- * a &struct iommu_pages_list. NULL if there is no such memory, @size is more
- * than the page allocator can give, or, with a warning, if @size is 0 or @nid
- * or @gfp ask for the impossible.
+ * a &struct iommu_pages_list. NULL if there is no such memory; if @size is more
+ * than the page allocator can give, with a warning unless @gfp has
+ * __GFP_NOWARN; and if @size is 0 or @nid or @gfp ask for the impossible,
+ * always with a warning.
  */
 #define iommu_alloc_pages_node_sz(nid, gfp, size) \
 	alloc_hooks(iommu_alloc_pages_node_sz_noprof(nid, gfp, size))
@@ -44,7 +46,7 @@ void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size);
  *
  * iommu_alloc_pages_node_sz() on the local memory node.
  *
- * Context: As @gfp says; any context but NMI with GFP_ATOMIC.
+ * Context: That of iommu_alloc_pages_node_sz().
  * Return: The address of the memory, or NULL.
  */
 #define iommu_alloc_pages_sz(gfp, size) \
@@ -96,7 +98,8 @@ static inline void iommu_pages_list_splice(struct iommu_pages_list *from,
  * The hardware must have forgotten the memory: the IOTLB and the walk caches
  * are flushed. An empty list costs one comparison.
  *
- * Context: Any context but NMI; the caller keeps others away from @list.
+ * Context: Any context but NMI, and where locks sleep (PREEMPT_RT), as
+ * free_pages(); the caller keeps others away from @list.
  */
 static inline void iommu_put_pages_list(struct iommu_pages_list *list)
 {
