@@ -231,6 +231,7 @@ static void qi_test_allocation_failures(struct kunit *test)
 			qi_expect_clean_failure(test, ret, n);
 			failures++;
 		}
+		dmar_writeq(unit->regs + DMAR_IQA_REG, 0);
 		qi_free_iommu(unit);
 		qi_make_iommu(test);
 		/* What one round lost is that round's to report. */

@@ -55,18 +55,19 @@ static void expect_gone(struct kunit *test)
 static void creation_fails_cleanly(struct kunit *test)
 {
 	struct fmt_test *ctx = test->priv;
-	int n, failed = 0;
-	bool injected;
+	unsigned int n, failed = 0, tries = 0;
+	bool injected, failing;
 
 	need_failures(test);
-	for (n = 1; n < 64; n++) {
+	for (n = 1; n < 64; n = iommu_fail_nth_next(n, failing, &tries)) {
 		fmt_destroy(ctx);
 		iommu_fail_nth_begin(n);
 		fmt_create(ctx);
 		injected = iommu_fail_nth_end();
 		if (ctx->ops && !injected)
 			break;
-		failed += !ctx->ops;
+		failing = !ctx->ops;
+		failed += failing;
 		expect_gone(test);
 	}
 	KUNIT_EXPECT_GE(test, failed, ctx->var->roots);

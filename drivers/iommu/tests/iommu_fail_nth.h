@@ -17,6 +17,10 @@
  *			break;		(it has fewer than n allocations)
  *		...
  *	}
+ *
+ * Which allocation is the n-th may change: a slab has no page left, or KASAN
+ * and kmemleak remember somebody for the first time. Where the number of errors
+ * matters, take iommu_fail_nth_next() for n++.
  */
 
 #ifndef __IOMMU_TESTS_FAIL_NTH_H
@@ -38,6 +42,20 @@ static inline bool iommu_fail_nth_end(void)
 	WRITE_ONCE(current->fail_nth, 0);
 	return injected;
 }
+
+/*
+ * The next n after an operation that @failed or made do without its n-th
+ * allocation. In that case the n-th may be another one the next time, so stay
+ * for a few; @tries counts them, from 0.
+ */
+static inline unsigned int iommu_fail_nth_next(unsigned int n, bool failed,
+					       unsigned int *tries)
+{
+	if (!failed && ++*tries < 4)
+		return n;
+	*tries = 0;
+	return n + 1;
+}
 #else
 static inline void iommu_fail_nth_begin(unsigned int n)
 {
@@ -46,6 +64,12 @@ static inline void iommu_fail_nth_begin(unsigned int n)
 static inline bool iommu_fail_nth_end(void)
 {
 	return false;
+}
+
+static inline unsigned int iommu_fail_nth_next(unsigned int n, bool failed,
+					       unsigned int *tries)
+{
+	return n + 1;
 }
 #endif
 

@@ -106,7 +106,7 @@ static int hw_count(int *count, int ret)
 #define SUN_PROT	(IOMMU_READ | IOMMU_WRITE)
 #define SUN_FAULT	(~0ull)
 #define DT_PAGES	DIV_ROUND_UP(SZ_16K, PAGE_SIZE)
-#define SUN_ZAPS	4	/* for a page: it and the next, at both levels */
+#define SUN_ZAPS	4	/* of a page: it and the next, both levels */
 
 struct sun_test {
 	struct iommu_fake_dev *fake;

@@ -22,24 +22,24 @@ static void tsm_alloc_needs_failures(struct kunit *test)
 
 static void tsm_alloc_domain_fails(struct kunit *test)
 {
+	unsigned int n = 1, failures = 0, tries = 0;
 	struct iommu_domain *domain;
-	unsigned int failures = 0, tries = 0;
 	bool injected;
 
 	tsm_alloc_needs_failures(test);
 	iommu_fail_slab_sleeping(test);
 
-	/* A slab that makes do with a smaller page fails nothing: once more */
 	do {
-		iommu_fail_nth_begin(failures + 1);
+		iommu_fail_nth_begin(n);
 		domain = tegra_smmu_domain_alloc_paging(NULL);
 		injected = iommu_fail_nth_end();
 		if (domain)
 			tegra_smmu_domain_free(domain);
 		else
 			failures++;
+		n = iommu_fail_nth_next(n, !domain, &tries);
 		tsm_expect_tables(test, 1, 0);
-	} while (injected && ++tries < 100);
+	} while (injected && n < 100);
 	KUNIT_EXPECT_FALSE(test, injected);
 	KUNIT_EXPECT_NOT_NULL(test, domain);
 	KUNIT_EXPECT_EQ(test, failures, TSM_DOMAIN_ALLOCATIONS);
