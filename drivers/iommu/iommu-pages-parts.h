@@ -49,7 +49,7 @@
  */
 #define PARTS_SPARE_MAX	2
 
-/* The key: log2 of the size in 8 bits, the zone in 3, charged or not, the node */
+/* The key: log2 of the size in 8 bits, zone in 3, charged or not, node */
 #define PARTS_KEY_ZONE_SHIFT	8
 #define PARTS_KEY_CHARGED	BIT(11)
 #define PARTS_KEY_NID_SHIFT	12
@@ -114,8 +114,8 @@ struct parts_block {
  * @link:     The state of each part, see enum part_state. With allocation
  *            profiling, as many references to allocation tags follow.
  *
- * All but @block, @group, @key and the links of parts in use is protected by the
- * lock of @pool. The link of a part in use belongs to who has the part.
+ * All but @block, @group, @key and the links of parts in use is protected by
+ * the lock of @pool. The link of a part in use belongs to who has the part.
  */
 struct iommu_parts {
 	struct hlist_node node;
