@@ -452,11 +452,17 @@ static struct kunit_case io_pgtable_fail_cases[] = {
 	{}
 };
 
+static int fail_init(struct kunit *test)
+{
+	iommu_fail_quietly(test);
+	return fmt_init(test);
+}
+
 static struct kunit_suite io_pgtable_fail_suite = {
 	.name		= "io_pgtable_fail",
 	.suite_init	= fmt_suite_init,
 	.suite_exit	= fmt_suite_exit,
-	.init		= fmt_init,
+	.init		= fail_init,
 	.exit		= fail_exit,
 	.test_cases	= io_pgtable_fail_cases,
 };

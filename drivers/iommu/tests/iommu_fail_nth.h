@@ -21,11 +21,19 @@
  * Which allocation is the n-th may change: a slab has no page left, or KASAN
  * and kmemleak remember somebody for the first time. Where the number of errors
  * matters, take iommu_fail_nth_next() for n++.
+ *
+ * The kernel prints a stack for each failure. iommu_fail_quietly() spares that
+ * suites with hundreds of them.
  */
 
 #ifndef __IOMMU_TESTS_FAIL_NTH_H
 #define __IOMMU_TESTS_FAIL_NTH_H
 
+#include <kunit/resource.h>
+#include <kunit/test.h>
+#include <linux/dcache.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
 #include <linux/sched.h>
 
 #ifdef CONFIG_FAULT_INJECTION
@@ -56,7 +64,57 @@ static inline unsigned int iommu_fail_nth_next(unsigned int n, bool failed,
 	*tries = 0;
 	return n + 1;
 }
+
+/* Where a fault attribute has an option of its debugfs; needs no mount */
+static inline void *iommu_fail_option(const char *attr, const char *option)
+{
+	struct dentry *dir = debugfs_lookup(attr, NULL), *file;
+	void *value = NULL;
+
+	if (!dir)
+		return NULL;
+	file = debugfs_lookup(option, dir);
+	dput(dir);
+	if (file)
+		value = d_inode(file)->i_private;
+	dput(file);
+
+	return value;
+}
+
+struct iommu_fail_verbose {
+	unsigned long *value, old;
+};
+
+static inline void __iommu_fail_verbose_restore(void *verbose_)
+{
+	struct iommu_fail_verbose *verbose = verbose_;
+
+	*verbose->value = verbose->old;
+}
+
+/* No word of failed allocations until @test ends, if debugfs has the option */
+static inline void iommu_fail_quietly(struct kunit *test)
+{
+	unsigned long *value = iommu_fail_option("fail_iommu_pages", "verbose");
+	struct iommu_fail_verbose *verbose;
+
+	if (!value)
+		return;
+	verbose = kunit_kzalloc(test, sizeof(*verbose), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, verbose);
+	verbose->value = value;
+	verbose->old = *value;
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action(test, __iommu_fail_verbose_restore,
+					 verbose));
+	*value = 0;
+}
 #else
+static inline void iommu_fail_quietly(struct kunit *test)
+{
+}
+
 static inline void iommu_fail_nth_begin(unsigned int n)
 {
 }

@@ -11,26 +11,8 @@
 
 #include <kunit/resource.h>
 #include <kunit/test.h>
-#include <linux/dcache.h>
-#include <linux/debugfs.h>
-#include <linux/fs.h>
 
-static inline bool *__iommu_fail_slab_switch(void)
-{
-	struct dentry *dir, *file;
-	bool *ignore = NULL;
-
-	dir = debugfs_lookup("failslab", NULL);
-	if (!dir)
-		return NULL;
-	file = debugfs_lookup("ignore-gfp-wait", dir);
-	dput(dir);
-	if (file)
-		ignore = d_inode(file)->i_private;
-	dput(file);
-
-	return ignore;
-}
+#include "iommu_fail_nth.h"
 
 static inline void __iommu_fail_slab_restore(void *ignore)
 {
@@ -46,7 +28,7 @@ static inline void iommu_fail_slab_sleeping(struct kunit *test)
 	bool *ignore = NULL;
 
 	if (IS_ENABLED(CONFIG_FAILSLAB))
-		ignore = __iommu_fail_slab_switch();
+		ignore = iommu_fail_option("failslab", "ignore-gfp-wait");
 	if (!ignore)
 		kunit_skip(test, "needs FAILSLAB and FAULT_INJECTION_DEBUG_FS");
 	if (!*ignore)
