@@ -147,7 +147,6 @@ static void hw_unregister(void);
 #define RK_PADDR	0x45800000ul
 #define RK_PROT		(IOMMU_READ | IOMMU_WRITE)
 #define RK_FAULT	(~0ull)
-#define TABLE_PAGES	1
 
 struct rk_version {
 	const char *name;
