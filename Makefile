@@ -61,7 +61,7 @@ bisect: tree            ## build what each commit touches, commit by commit
 	@harness/install run
 	@harness/bisect
 
-faults: tree            ## plant faults in the allocator, see which test catches each
+faults: tree            ## plant faults one by one, see which test catches each
 	@harness/install check
 	@harness/faults.sh
 

@@ -208,9 +208,9 @@ allocated and freed again while another one lives.""",
     },
     note="""\
 Instructions to allocate or free a batch have no target: the slab takes blocks
-of up to eight pages from the page allocator, shared pages come one by one,
-which costs instructions but no time; figures are in the message of "iommu:
-Share pages among I/O page tables below a page".""",
+of up to eight pages from the page allocator, shared pages come eight at a time
+but each of order 0, which costs instructions but no time; figures are in the
+message of "iommu: Share pages among I/O page tables below a page".""",
     readme=("alloc", "free", "pair", "pair-2cpu"),
     shown=("uml", "x86_64"),
 )

@@ -36,12 +36,14 @@
  *   and other parts, and the lock of the pool is not held. The exception is one
  *   that moves to another pool: the CPU that moves it has a part of it.
  * - Pages that became empty go back to the page allocator, but for
- *   PARTS_EMPTY_MAX of a pool. Charged ones always do: their cgroup may be on
+ *   PARTS_EMPTY_MAX of a pool, of any zone and node; those of a kind that was
+ *   in use later replace others. Charged ones always do: their cgroup may be on
  *   its way out. A charged page pins its obj_cgroup and keeps it when that is
  *   handed to the parent, so the group of a page never changes, nor does
  *   another obj_cgroup get its address.
  * - Hash collisions, zones and nodes bring foreign pages to a list. A search
- *   gives up after PARTS_TRIES pages: at worst a page too many is taken.
+ *   gives up after PARTS_TRIES pages and takes a new one, so pages further back
+ *   are not filled while that many foreign ones are in front.
  *
  * Locking: parts_pool::lock is innermost, and nobody holds two. It is raw, and
  * held for a bounded number of parts. Pages and their descriptors are allocated
@@ -122,9 +124,9 @@ void parts_unlock_emptied(struct parts_pool *pool, struct iommu_parts *parts,
 			  unsigned long flags)
 	__releases(pool->lock)
 {
-	bool unused = pool_emptied(pool, parts);
+	struct iommu_parts *gone = pool_emptied(pool, parts);
 
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
-	if (unused)
-		__free_pages(parts_dissolve(parts), 0);
+	if (gone)
+		__free_pages(parts_dissolve(gone), 0);
 }

@@ -42,6 +42,7 @@
  * hand, for that is cheaper than one by one
  */
 #define PARTS_BULK	(PARTS_EMPTY_MAX > 8 ? 8 : 1)
+static_assert(PARTS_BULK <= PARTS_EMPTY_MAX);
 
 /*
  * A pool with more partial pages than this gives of them to its siblings, so
@@ -273,7 +274,8 @@ void parts_unlock_emptied(struct parts_pool *pool, struct iommu_parts *parts,
 void *parts_take_unlock(struct parts_pool *pool, gfp_t gfp,
 			unsigned long group, u32 key, unsigned long flags)
 	__releases(pool->lock);
-bool pool_emptied(struct parts_pool *pool, struct iommu_parts *parts);
+struct iommu_parts *pool_emptied(struct parts_pool *pool,
+				 struct iommu_parts *parts);
 
 /* iommu-parts-page.c */
 void parts_new(gfp_t gfp, u32 key, struct hlist_head *fresh);

@@ -108,8 +108,9 @@ void iommu_pages_account(struct folio *folio, long nr)
 static __always_inline bool iommu_pages_impossible(int nid, gfp_t gfp,
 						   size_t size)
 {
-	/* Page tables need an address */
-	return WARN_ON_ONCE(!size || (gfp & __GFP_HIGHMEM)) ||
+	/* Page tables need an address, and the hardware expects them to stay */
+	return WARN_ON_ONCE(!size) ||
+	       WARN_ON_ONCE(gfp & (__GFP_HIGHMEM | __GFP_MOVABLE)) ||
 	       (nid != NUMA_NO_NODE &&
 		WARN_ON_ONCE((unsigned int)nid >= MAX_NUMNODES ||
 			     !node_possible(nid)));
@@ -349,6 +350,12 @@ void __iommu_put_pages_list(struct iommu_pages_list *list)
 		WARN_ON_ONCE(!iommu_part_put_list(list, _RET_IP_));
 	if (list_empty(descs))
 		return;
+	/* What is on a copy of a list is on the original, or freed already */
+	if (WARN_ON_ONCE(descs->next->prev != descs ||
+			 descs->prev->next != descs)) {
+		INIT_LIST_HEAD(descs);
+		return;
+	}
 
 	iommu_pages_release_list(descs, _RET_IP_);
 

@@ -51,6 +51,12 @@ void iommu_part_list_splice(struct iommu_pages_list *from,
 }
 EXPORT_SYMBOL_GPL(iommu_part_list_splice);
 
+/* How a page that is to be dissolved is queued */
+static struct list_head *parts_freelist_elm(const struct iommu_parts *parts)
+{
+	return &virt_to_ioptdesc(parts->free)->freelist_elm;
+}
+
 /*
  * NULL if @virt is in a page that is not shared, or not any more: somebody has
  * put a copy of the list
@@ -69,7 +75,7 @@ static struct iommu_parts *listed_parts(const void *virt)
 static void *part_put_run(void *virt, struct list_head *emptied,
 			  unsigned long caller)
 {
-	struct iommu_parts *parts = listed_parts(virt);
+	struct iommu_parts *gone, *parts = listed_parts(virt);
 	unsigned int max = PARTS_PUT_BATCH;
 	struct parts_pool *pool;
 	unsigned long flags, link, nr;
@@ -83,10 +89,12 @@ static void *part_put_run(void *virt, struct list_head *emptied,
 		if (unlikely((link & PART_STATE_MASK) != PART_LISTED))
 			break;
 		trace_iommu_pages_free(virt, part_size(parts), caller);
-		if (parts_give_back(pool, parts, nr, virt) &&
-		    pool_emptied(pool, parts))
-			list_add_tail(&virt_to_ioptdesc(virt)->freelist_elm,
-				      emptied);
+		if (parts_give_back(pool, parts, nr, virt)) {
+			gone = pool_emptied(pool, parts);
+			if (gone)
+				list_add_tail(parts_freelist_elm(gone),
+					      emptied);
+		}
 		virt = (void *)(link & ~PART_STATE_MASK);
 		if (!virt)
 			break;

@@ -41,8 +41,8 @@ static struct iommu_parts *parts_find(struct hlist_head *head,
 
 /*
  * The first part of a page is about to be taken, or the last was given back.
- * Interrupts are off. Charged pages are neither empty nor in a pool for long:
- * they count as they come and go.
+ * Interrupts are off. Charged pages are never kept when they are empty: they
+ * count as they are made and dissolved.
  */
 static void parts_account(const struct iommu_parts *parts, int nr)
 {
@@ -62,6 +62,23 @@ static void pool_begin(struct parts_pool *pool, struct iommu_parts *parts)
 	parts_account(parts, 1);
 }
 
+static struct iommu_parts *pool_first_empty(struct parts_pool *pool)
+{
+	return hlist_entry_safe(pool->empty.first, struct iommu_parts, node);
+}
+
+static void pool_add_empty(struct parts_pool *pool, struct iommu_parts *parts)
+{
+	hlist_add_head(&parts->node, &pool->empty);
+	pool->nr_empty++;
+}
+
+static void pool_del_empty(struct parts_pool *pool, struct iommu_parts *parts)
+{
+	hlist_del(&parts->node);
+	pool->nr_empty--;
+}
+
 /*
  * Find a page with a part that is free, and put it in front of the partial
  * ones. It was further back, or empty.
@@ -78,35 +95,34 @@ static struct iommu_parts *pool_search(struct parts_pool *pool,
 	}
 	parts = parts_find(&pool->empty, group, key);
 	if (parts) {
-		hlist_del(&parts->node);
-		pool->nr_empty--;
+		pool_del_empty(pool, parts);
 		pool_begin(pool, parts);
 	}
 	return parts;
 }
 
-static void pool_add_empty(struct parts_pool *pool, struct iommu_parts *parts)
+/*
+ * The last part of a page was given back. Returns a page that there is no room
+ * for any more, to be dissolved: this one, or if the one in front is of another
+ * kind, that, since this kind was in use later.
+ */
+struct iommu_parts *pool_emptied(struct parts_pool *pool,
+				 struct iommu_parts *parts)
 {
-	hlist_add_head(&parts->node, &pool->empty);
-	pool->nr_empty++;
-}
+	struct iommu_parts *other = NULL;
 
-/* May the pool have one more empty page like this? */
-static bool pool_keeps(const struct parts_pool *pool,
-		       const struct iommu_parts *parts)
-{
-	return !parts->group && pool->nr_empty < PARTS_EMPTY_MAX;
-}
-
-/* The last part of a page was given back. True if the page is not kept */
-bool pool_emptied(struct parts_pool *pool, struct iommu_parts *parts)
-{
 	pool_del_partial(pool, parts);
 	parts_account(parts, -1);
-	if (!pool_keeps(pool, parts))
-		return true;
+	if (parts->group)
+		return parts;
+	if (pool->nr_empty == PARTS_EMPTY_MAX) {
+		other = pool_first_empty(pool);
+		if (other->key == parts->key)
+			return parts;
+		pool_del_empty(pool, other);
+	}
 	pool_add_empty(pool, parts);
-	return false;
+	return other;
 }
 
 /* Offer the FREE parts of a page that has none on offer, as it was moved */
@@ -148,6 +164,13 @@ static void *pool_take_over(struct parts_pool *from, struct parts_pool *to,
 	return virt;
 }
 
+/* A guess, without the lock: at worst a page too many is taken, or none found */
+static bool pool_spares(const struct parts_pool *pool)
+{
+	return data_race(pool->nr_empty ||
+			 pool->nr_partial > PARTS_SPARE_MAX);
+}
+
 /* What other CPUs have to spare */
 static void *parts_steal(u32 key)
 {
@@ -157,9 +180,7 @@ static void *parts_steal(u32 key)
 
 	for (shard = 0; shard < min(PARTS_SHARDS, nr_cpu_ids); shard++) {
 		pool = parts_pool_shard(shift, shard);
-		if (pool == mine || (!READ_ONCE(pool->nr_empty) &&
-				     READ_ONCE(pool->nr_partial) <=
-				     PARTS_SPARE_MAX))
+		if (pool == mine || !pool_spares(pool))
 			continue;
 		virt = pool_take_over(pool, mine, key);
 		if (virt)
@@ -168,19 +189,28 @@ static void *parts_steal(u32 key)
 	return NULL;
 }
 
-/* As many of the pages in @fresh as there is room for are the pool's */
+/*
+ * The pages in @fresh are the pool's from now on, and what there is no room for
+ * any more is in @fresh. Those are of other kinds: a new page is not asked for
+ * as long as one of its kind is empty.
+ */
 static void pool_add_fresh(struct parts_pool *pool, struct hlist_head *fresh)
 {
 	struct iommu_parts *parts;
 	struct hlist_node *next;
+	HLIST_HEAD(others);
 
+	while (pool->nr_empty > PARTS_EMPTY_MAX - PARTS_BULK) {
+		parts = pool_first_empty(pool);
+		pool_del_empty(pool, parts);
+		hlist_add_head(&parts->node, &others);
+	}
 	hlist_for_each_entry_safe(parts, next, fresh, node) {
-		if (!pool_keeps(pool, parts))
-			break;
 		parts->pool = pool;
 		hlist_del(&parts->node);
 		pool_add_empty(pool, parts);
 	}
+	hlist_move_list(&others, fresh);
 }
 
 /*
@@ -210,7 +240,8 @@ static void *parts_take_fresh(struct hlist_head *fresh)
 		pool_begin(pool, parts);
 	}
 	virt = pool_take(pool, parts);
-	pool_add_fresh(pool, fresh);
+	if (!hlist_empty(fresh) && !first->group)
+		pool_add_fresh(pool, fresh);
 	raw_spin_unlock_irqrestore(&pool->lock, flags);
 	return virt;
 }

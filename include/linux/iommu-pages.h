@@ -24,7 +24,8 @@ void *iommu_alloc_pages_node_sz_noprof(int nid, gfp_t gfp, size_t size);
  * iommu_alloc_pages_node_sz - Allocate I/O page-table memory on a node
  * @nid: preferred memory node, NUMA_NO_NODE for the local one
  * @gfp: GFP flags. Zone bits, __GFP_ACCOUNT, __GFP_THISNODE and __GFP_NOWARN
- *       are honoured, __GFP_ZERO is implied, __GFP_HIGHMEM is refused
+ *       are honoured, __GFP_ZERO is implied, __GFP_HIGHMEM and __GFP_MOVABLE
+ *       are refused
  * @size: what the hardware needs, in bytes, rounded up to a power of two
  *
  * Context: As @gfp says; with GFP_ATOMIC any context but NMI, and where locks
@@ -96,7 +97,7 @@ static inline void iommu_pages_list_splice(struct iommu_pages_list *from,
  * @list: the list, empty and usable afterwards
  *
  * The hardware must have forgotten the memory: the IOTLB and the walk caches
- * are flushed. An empty list costs one comparison.
+ * are flushed. An empty list costs two comparisons.
  *
  * Context: Any context but NMI, and where locks sleep (PREEMPT_RT), as
  * free_pages(); the caller keeps others away from @list.

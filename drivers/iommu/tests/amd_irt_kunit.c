@@ -181,6 +181,23 @@ static void irt_size_is_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, irt_pages(test), 0);
 }
 
+/* Small ones as well, but for those with room on a page that is there */
+static void irt_many_are_counted(struct kunit *test)
+{
+	struct irt_test *ctx = test->priv;
+	long pages = IRT_DEVIDS * ctx->format->size / PAGE_SIZE;
+	int i;
+
+	for (i = 0; i < IRT_DEVIDS; i++) {
+		ctx->seg->alias_table[i] = i;
+		KUNIT_ASSERT_NOT_NULL(test, irt_alloc(test, i));
+	}
+	irt_expect_tables(test, IRT_DEVIDS);
+	if (num_online_cpus() < IRT_DEVIDS / 4)
+		KUNIT_EXPECT_GE(test, irt_pages(test),
+				pages - num_online_cpus());
+}
+
 static void irt_is_clear(struct kunit *test)
 {
 	struct irt_test *ctx = test->priv;
@@ -431,6 +448,7 @@ static void irt_no_memory(struct kunit *test)
 
 static struct kunit_case irt_cases[] = {
 	IRT_CASE(irt_size_is_counted),
+	IRT_CASE(irt_many_are_counted),
 	IRT_CASE(irt_is_clear),
 	IRT_CASE(irt_address_survives_the_dte),
 	IRT_CASE(irt_second_request_gets_the_same),

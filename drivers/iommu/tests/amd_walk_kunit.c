@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit suite of the AMD I/O page tables: calls that cover many pages, which
- * keep their position in a table instead of walking from the root each time.
+ * KUnit suite of the AMD I/O page tables: calls that cover many pages.
  *
  * The oracle is a model of a window of the address space, in granules of 4 KiB
  * or, one level up, of 2 MiB; 512 granules are one table. After every call each

@@ -41,6 +41,7 @@
 
 #define FMT_IOVA	((unsigned long)SZ_1G)
 #define FMT_PROT	(IOMMU_READ | IOMMU_WRITE)
+/* Larger pages, of AMD v1 only, have a case of their own */
 #define FMT_SIZES	GENMASK(30, 12)
 
 struct fmt_variant {

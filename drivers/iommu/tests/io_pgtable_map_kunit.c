@@ -12,6 +12,7 @@
 FMT_WANTED(any, true);
 FMT_WANTED(strict, !fmt_is_amd(var));
 FMT_WANTED(amd, fmt_is_amd(var));
+FMT_WANTED(amd_v1, var->fmt == AMD_IOMMU_V1);
 FMT_WANTED(split, !fmt_is_amd(var) && !fmt_is_dart(var));
 FMT_WANTED(supersections, var->fmt == ARM_V7S && (var->pgsizes & SZ_16M));
 FMT_WANTED(v7s, var->fmt == ARM_V7S);
@@ -68,6 +69,30 @@ static void each_page_size(struct kunit *test)
 				size);
 		fmt_expect_nothing(test, FMT_IOVA, size);
 	}
+}
+
+/* Those that two of have room below what an address and an entry can hold */
+static void pages_above_1g(struct kunit *test)
+{
+	struct fmt_test *ctx = test->priv;
+	u64 size, nr = 0;
+
+	for (size = BIT_ULL(31); size < BIT_ULL(51); size *= 2) {
+		if (!(ctx->cfg.pgsize_bitmap & size))
+			continue;
+		fmt_map_one(test, size, size, size);
+		fmt_expect_mapped(test, size, size, size);
+		KUNIT_EXPECT_EQ(test, fmt_phys(test, size + size / 2 + 5),
+				size + size / 2 + 5);
+		fmt_expect_nothing(test, size - SZ_4K, SZ_4K);
+		fmt_expect_nothing(test, 2 * size, SZ_4K);
+		KUNIT_EXPECT_EQ(test, fmt_unmap_call(test, size, size, 1),
+				size);
+		fmt_expect_nothing(test, size, size);
+		nr++;
+	}
+	/* All from 2 GiB to 1 PiB, but 512 GiB */
+	KUNIT_EXPECT_EQ(test, nr, 19);
 }
 
 /* Pages of all sizes at once, with at least one small page in between */
@@ -474,6 +499,7 @@ static void queued_unmap_flushes_nothing(struct kunit *test)
 static struct kunit_case io_pgtable_map_cases[] = {
 	FMT_CASE(empty_translates_nothing, any),
 	FMT_CASE(each_page_size, any),
+	FMT_CASE(pages_above_1g, amd_v1),
 	FMT_CASE(all_page_sizes_at_once, any),
 	FMT_CASE(two_of_each_page_size, any),
 	FMT_CASE(range_over_two_tables, any),

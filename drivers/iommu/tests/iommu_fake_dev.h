@@ -36,7 +36,8 @@
  *
  * A suite depends on ARCH_HAS_DMA_OPS, because a device can have operations of
  * its own with that only: any arm kernel has it, x86_64 has with GART_IOMMU=y,
- * UML has not. DMA_API_DEBUG sees all mappings as usual.
+ * UML has not, where iommu_fake_dma.h does without. DMA_API_DEBUG sees all
+ * mappings as usual.
  */
 
 #ifndef __IOMMU_TESTS_FAKE_DEV_H

@@ -99,15 +99,42 @@ static void size_0(struct kunit *test)
 }
 
 /* The caller is wrong, not the memory short: __GFP_NOWARN is not about that */
-static void highmem(struct kunit *test)
+static void expect_bad_zone(struct kunit *test, gfp_t gfp)
 {
-	gfp_t gfp = GFP_KERNEL | __GFP_HIGHMEM;
-
+	gfp |= GFP_KERNEL;
 	EXPECT_ONE_WARNING(test, ALLOCATOR,
 			   expect_no_memory(test, NUMA_NO_NODE, gfp, 1));
 	gfp |= __GFP_NOWARN;
 	EXPECT_ONE_WARNING(test, ALLOCATOR,
 			   expect_no_memory(test, NUMA_NO_NODE, gfp, 1));
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   expect_no_memory(test, NUMA_NO_NODE, gfp,
+					    PAGE_SIZE));
+	EXPECT_GROWN(test, 0);
+}
+
+static void highmem(struct kunit *test)
+{
+	expect_bad_zone(test, __GFP_HIGHMEM);
+}
+
+static void movable(struct kunit *test)
+{
+	expect_bad_zone(test, __GFP_MOVABLE);
+	expect_bad_zone(test, __GFP_HIGHMEM | __GFP_MOVABLE);
+}
+
+/* A mistake of one kind is told, although one of another kind was before */
+static void each_kind_is_told(struct kunit *test)
+{
+	struct warnings warnings;
+	gfp_t gfp = GFP_KERNEL | __GFP_HIGHMEM;
+
+	warnings_begin(test, &warnings);
+	expect_no_memory(test, NUMA_NO_NODE, GFP_KERNEL, 0);
+	expect_no_memory(test, NUMA_NO_NODE, gfp, 1);
+	expect_no_memory(test, MAX_NUMNODES, GFP_KERNEL, 1);
+	warnings_end(test, &warnings, 3, ALLOCATOR);
 	EXPECT_GROWN(test, 0);
 }
 
@@ -339,6 +366,50 @@ static void add_null(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 }
 
+/* One table, two or many on the list, or none; the copy is put first or second */
+static const struct copied {
+	unsigned int nr;
+	bool first;
+} copied[] = {
+	{ 1, true }, { 2, true }, { 40, true },
+	{ 1, false }, { 2, false }, { 40, false },
+	{ 0, true },
+};
+
+static void copied_to_desc(const struct copied *c, char *desc)
+{
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u, the copy %s", c->nr,
+		 c->first ? "first" : "second");
+}
+KUNIT_ARRAY_PARAM(copied, copied, copied_to_desc);
+
+static void put_of_a_copied_list(struct kunit *test)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list), copy;
+	const struct copied *c = test->param_value;
+	struct warnings warnings;
+	unsigned int i;
+	void *virt;
+
+	for (i = 0; i < c->nr; i++) {
+		virt = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
+		KUNIT_ASSERT_NOT_NULL(test, virt);
+		iommu_pages_list_add(&list, virt);
+	}
+	copy = list;
+	if (!c->first)
+		iommu_put_pages_list(&list);
+
+	warnings_begin(test, &warnings);
+	iommu_put_pages_list(&copy);
+	warnings_end(test, &warnings, 1, ALLOCATOR);
+	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&copy));
+	EXPECT_GROWN(test, c->first ? c->nr : 0);
+
+	iommu_put_pages_list(&list);
+	EXPECT_GROWN(test, 0);
+}
+
 /* A list whose entry somebody wrote over: the others are freed, this one not */
 static void put_of_a_damaged_entry(struct kunit *test)
 {
@@ -368,6 +439,8 @@ static struct kunit_case iommu_pages_misuse_cases[] = {
 	KUNIT_CASE(correct_use_is_silent),
 	KUNIT_CASE(size_0),
 	KUNIT_CASE(highmem),
+	KUNIT_CASE(movable),
+	KUNIT_CASE(each_kind_is_told),
 	KUNIT_CASE(node_out_of_range),
 	KUNIT_CASE(node_that_cannot_be),
 	KUNIT_CASE(too_large),
@@ -384,6 +457,7 @@ static struct kunit_case iommu_pages_misuse_cases[] = {
 	KUNIT_CASE(add_twice),
 	KUNIT_CASE(add_null),
 	KUNIT_CASE(put_of_a_damaged_entry),
+	KUNIT_CASE_PARAM(put_of_a_copied_list, copied_gen_params),
 	{}
 };
 

@@ -358,14 +358,9 @@ static struct parts_block *block_of(const void *virt)
 	return virt_to_parts(virt)->block;
 }
 
-/* One after the other, as long as no other CPU has any to spare */
-static void pages_of_a_block_are_used(struct kunit *test)
+static void expect_blocks_used(struct kunit *test, struct many *many)
 {
-	struct many *many = many_make(test, PAGE_SIZE / 2, 128);
 	unsigned int i, blocks = 0, pages = 0;
-
-	if (PARTS_BULK == 1)
-		kunit_skip(test, "pages come one by one");
 
 	KUNIT_ASSERT_EQ(test, 0,
 			work_on_cpu_safe(any_cpu(0), many_alloc, many));
@@ -376,8 +371,35 @@ static void pages_of_a_block_are_used(struct kunit *test)
 	}
 	KUNIT_EXPECT_GT(test, pages, 0);
 	KUNIT_EXPECT_LT(test, blocks, pages);
-	many_free(many);
+	work_on_cpu_safe(any_cpu(0), many_free, many);
 	EXPECT_GROWN(test, 0);
+}
+
+/* One after the other, as long as no other CPU has any to spare */
+static void pages_of_a_block_are_used(struct kunit *test)
+{
+	if (PARTS_BULK == 1)
+		kunit_skip(test, "pages come one by one");
+	expect_blocks_used(test, many_make(test, PAGE_SIZE / 2, 128));
+}
+
+/* Not if the empty pages of another zone leave them no room, either */
+static void pages_of_a_block_find_room(struct kunit *test)
+{
+	struct many *other = many_make(test, PAGE_SIZE / 2, 128);
+
+	if (PARTS_BULK == 1)
+		kunit_skip(test, "pages come one by one");
+	if (IS_ENABLED(CONFIG_ZONE_DMA32))
+		other->gfp |= __GFP_DMA32;
+	else if (IS_ENABLED(CONFIG_ZONE_DMA))
+		other->gfp |= __GFP_DMA;
+	else
+		kunit_skip(test, "one zone in this kernel");
+
+	expect_blocks_used(test, other);
+	expect_blocks_used(test, many_make(test, PAGE_SIZE / 2, 128));
+	expect_blocks_used(test, other);
 }
 
 /* Those of @folio that are shared pages described in @block; let them go */
@@ -425,6 +447,7 @@ static void block_stays_for_its_last_page(struct kunit *test)
 static struct kunit_case iommu_pages_parts_cost_cases[] = {
 	KUNIT_CASE(ten_thousand_take_little_more),
 	KUNIT_CASE(pages_of_a_block_are_used),
+	KUNIT_CASE(pages_of_a_block_find_room),
 	KUNIT_CASE(block_stays_for_its_last_page),
 	{}
 };

@@ -155,11 +155,8 @@ static void page_stays_until_its_last_part_goes(struct kunit *test)
  * A reference to each page keeps it from being anything else. What is not a
  * shared page any more was given back, to the last reference but ours.
  */
-static void empty_pages_are_given_back(struct kunit *test)
+static void expect_some_kept(struct kunit *test, struct many *many)
 {
-	size_t size = param_class(test);
-	struct many *many = many_make(test, size,
-				      NR_KEPT_TEST * PAGE_SIZE / size);
 	unsigned int i, nr = 0, kept = 0;
 	struct folio **folio;
 
@@ -169,7 +166,8 @@ static void empty_pages_are_given_back(struct kunit *test)
 			work_on_cpu_safe(any_cpu(0), many_alloc, many));
 	for (i = 0; i < many->nr; i++) {
 		if (on_page(many->virt, many->nr, many->virt[i]) ==
-		    PAGE_SIZE / size && !on_page(many->virt, i, many->virt[i]))
+		    PAGE_SIZE / many->size &&
+		    !on_page(many->virt, i, many->virt[i]))
 			folio[nr++] = pages_pin(many->virt[i]);
 	}
 	work_on_cpu_safe(any_cpu(0), many_free, many);
@@ -187,6 +185,36 @@ static void empty_pages_are_given_back(struct kunit *test)
 	KUNIT_EXPECT_GE(test, nr, 2 * PARTS_EMPTY_MAX);
 	KUNIT_EXPECT_LE(test, kept, PARTS_EMPTY_MAX);
 	KUNIT_EXPECT_GT(test, kept, 0);
+}
+
+static struct many *many_to_keep(struct kunit *test, size_t size)
+{
+	return many_make(test, size, NR_KEPT_TEST * PAGE_SIZE / size);
+}
+
+static void empty_pages_are_given_back(struct kunit *test)
+{
+	expect_some_kept(test, many_to_keep(test, param_class(test)));
+}
+
+/*
+ * No more empty pages of a zone than there is room for, and no less room for
+ * those of another zone that is used later
+ */
+static void empty_pages_make_room(struct kunit *test)
+{
+	struct many *before = many_to_keep(test, QUARTER);
+	struct many *later = many_to_keep(test, QUARTER);
+
+	if (IS_ENABLED(CONFIG_ZONE_DMA32))
+		before->gfp |= __GFP_DMA32;
+	else if (IS_ENABLED(CONFIG_ZONE_DMA))
+		before->gfp |= __GFP_DMA;
+	else
+		kunit_skip(test, "one zone in this kernel");
+	expect_some_kept(test, before);
+	expect_some_kept(test, later);
+	expect_some_kept(test, before);
 }
 
 /* Empty and kept, and counted again as soon as a part of it is in use */
@@ -261,7 +289,13 @@ static void zone_dma32_does_not_share(struct kunit *test)
 #endif
 }
 
-/* Any node that can be asked for, with memory or without */
+static long grown_on_the_node_of(struct kunit *test, const void *virt)
+{
+	return iommu_counters_grown_node(test->priv,
+					 page_to_nid(virt_to_page(virt)));
+}
+
+/* Any node that can be asked for, with memory or without; counted there, too */
 static void part_is_where_a_page_would_be(struct kunit *test)
 {
 	void *page, *virt[8];
@@ -280,6 +314,8 @@ static void part_is_where_a_page_would_be(struct kunit *test)
 					page_to_nid(virt_to_page(page)));
 		}
 		KUNIT_EXPECT_LE(test, pages_of(virt, 8), 3);
+		KUNIT_EXPECT_EQ(test, 1 + pages_of(virt, 8),
+				grown_on_the_node_of(test, page));
 		while (i--)
 			iommu_free_pages(virt[i]);
 		iommu_free_pages(page);
@@ -568,7 +604,7 @@ static void cpus_use_what_others_leave(struct kunit *test)
 	EXPECT_GROWN(test, 0);
 }
 
-/* Fail the n-th of all allocations: the part, its page, its descriptor */
+/* Fail the n-th of what can be made to fail: the part, or its descriptor */
 static void every_allocation_fails_once(struct kunit *test)
 {
 	struct many *many = many_make(test, QUARTER, 40);
@@ -605,6 +641,7 @@ static struct kunit_case iommu_pages_parts_cases[] = {
 	KUNIT_CASE_PARAM(recycled_part_is_zeroed, class_gen_params),
 	KUNIT_CASE_PARAM(page_stays_until_its_last_part_goes, class_gen_params),
 	KUNIT_CASE_PARAM(empty_pages_are_given_back, class_gen_params),
+	KUNIT_CASE(empty_pages_make_room),
 	KUNIT_CASE(kept_page_is_used_again),
 	KUNIT_CASE(sizes_do_not_share),
 	KUNIT_CASE(zone_dma_does_not_share),

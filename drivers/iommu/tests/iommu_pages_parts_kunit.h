@@ -154,6 +154,7 @@ struct many {
 	unsigned int nr;
 	void **virt;
 	size_t size;
+	gfp_t gfp;
 	int nid;
 };
 
@@ -166,6 +167,7 @@ static inline struct many *many_make(struct kunit *test, size_t size,
 	many->virt = kunit_kcalloc(test, nr, sizeof(*many->virt), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, many->virt);
 	many->size = size;
+	many->gfp = GFP_KERNEL;
 	many->nid = NUMA_NO_NODE;
 	many->nr = nr;
 	return many;
@@ -177,7 +179,7 @@ static inline long many_alloc(void *data)
 	unsigned int i;
 
 	for (i = 0; i < many->nr; i++) {
-		many->virt[i] = iommu_alloc_pages_node_sz(many->nid, GFP_KERNEL,
+		many->virt[i] = iommu_alloc_pages_node_sz(many->nid, many->gfp,
 							  many->size);
 		if (!many->virt[i])
 			return -ENOMEM;
