@@ -185,10 +185,11 @@ static inline void expect_groups(struct kunit *test, long a, long b)
 	expect_group(test, &groups->parent, a + b);
 }
 
+/* On one node: others share no page with it, and the task may be moved there */
 static inline void *alloc_in(struct group *group, gfp_t gfp, size_t size)
 {
 	struct mem_cgroup *old = set_active_memcg(group->memcg);
-	void *virt = iommu_alloc_pages_sz(gfp, size);
+	void *virt = iommu_alloc_pages_node_sz(first_memory_node, gfp, size);
 
 	set_active_memcg(old);
 	return virt;
