@@ -105,6 +105,20 @@ static void pgt_destroy_frees_live_mappings(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pgt_tables(test), 0);
 }
 
+/* Alone in its table, at either of two levels */
+static void pgt_destroy_finds_each_entry(struct kunit *test)
+{
+	struct pgt_test *ctx = test->priv;
+	unsigned long i;
+
+	for (i = 0; i < 512; i++) {
+		pgt_map_one(test, i * SZ_1G + i * SZ_2M, PGT_PADDR, SZ_4K);
+		pgt_destroy(ctx);
+		KUNIT_ASSERT_EQ_MSG(test, pgt_tables(test), 0, "entry %lu", i);
+		KUNIT_ASSERT_NOT_NULL(test, pgt_create(ctx, NUMA_NO_NODE));
+	}
+}
+
 static void pgt_tables_on_asked_node(struct kunit *test)
 {
 	struct pgt_test *ctx = test->priv;
@@ -424,6 +438,7 @@ static struct kunit_case pgt_cases[] = {
 	PGT_CASE(pgt_range_fills_tables),
 	PGT_CASE(pgt_no_permission_maps_nothing),
 	PGT_CASE(pgt_destroy_frees_live_mappings),
+	PGT_CASE(pgt_destroy_finds_each_entry),
 	PGT_CASE(pgt_tables_on_asked_node),
 	PGT_CASE(pgt_2m_replaces_a_table),
 	PGT_CASE(pgt_1g_replaces_a_subtree),

@@ -111,6 +111,11 @@ static inline void iommu_fail_quietly(struct kunit *test)
 	*value = 0;
 }
 #else
+static inline void *iommu_fail_option(const char *attr, const char *option)
+{
+	return NULL;
+}
+
 static inline void iommu_fail_quietly(struct kunit *test)
 {
 }
