@@ -130,7 +130,8 @@ FORMATS = Group(
     about="""\
 A call maps or unmaps the whole range, in tables that exist already unless the
 row says so. DART 2 has 16K where others have 4K, v7s has 1M and 16M where
-others have 2M and 1G.""",
+others have 2M and 1G. Times have no target: boots of one kernel differ by more
+than what is looked for, see the spread of their rows.""",
     members={
         "lpae64-s1": "LPAE 64 S1",
         "lpae64-s2": "LPAE 64 S2",
@@ -180,9 +181,6 @@ others have 2M and 1G.""",
             "amd-v2/256x4K-unmap": 1 / 4.1,
         },
     },
-    note="""\
-Times of these have no target: boots of one kernel differ by more than what is
-looked for, see the spread of their rows.""",
     readme=("4K-map", "4K-unmap", "256x4K-map", "256x4K-unmap",
             "domain-create", "filled-destroy"),
 )

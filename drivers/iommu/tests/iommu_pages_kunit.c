@@ -539,7 +539,7 @@ static void listed_memory_is_no_tail_page(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(virt); i++) {
-		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, 1);
+		virt[i] = iommu_alloc_pages_sz(GFP_KERNEL, PAGE_SIZE);
 		KUNIT_ASSERT_NOT_NULL(test, virt[i]);
 		iommu_pages_list_add(&list, virt[i]);
 	}
