@@ -3,15 +3,15 @@
 # faults.sh [NAME...]: plant each fault of harness/faults/ in a scratch copy of
 # the composed tree, one at a time, build, and run the KUnit suite that must
 # notice. A fault that no expected case notices has escaped, and the exit status
-# says so. Table on stdout, build/results/faults.tsv for machines. Without NAME,
-# harness/faults/README.md is written, too.
+# says so. Table on stdout, build/results/faults.tsv for machines: the last run of
+# each fault. Once each has run, harness/faults/README.md is written, too.
 #
 # The head of a patch:
 #	Caught-by: SUITE.CASE	the case, a glob, that must fail
 #	Arch: x86_64		where to run it; without this line: um
 #	May-die: yes		that the kernel dies or hangs counts as noticed
 #
-# ARCH=um runs only those for um; README.md then names the others as not run.
+# ARCH=um runs only those for um.
 # LINUX_TREE is the tree to take.
 TREE=${LINUX_TREE:-}
 # shellcheck source=harness/env.sh
@@ -214,7 +214,7 @@ table()
 	for patch in "$FAULTS"/*.patch; do
 		name=$(basename "$patch" .patch)
 		printf '| %s | %s | %s |\n' "$name" "$(sentence "$patch")" \
-			"$(outcome "$name" || not_run "$patch")"
+			"$(outcome "$name")"
 	done
 }
 
@@ -226,9 +226,26 @@ outcome()
 		END { exit !ran }' "$RESULTS/faults.tsv"
 }
 
-not_run()
+# The rows of faults that are about to run, or are gone, are of no use.
+forget()
 {
-	echo "not run: runs on $(arch_of "$1"), see \`make faults\`"
+	local tsv=$RESULTS/faults.tsv patch
+	touch "$tsv"
+	for patch in "$FAULTS"/*.patch; do
+		case " ${PATCHES[*]} " in
+		*" $patch "*) ;;
+		*) grep -P "^\w+\t$(basename "$patch" .patch)\t" "$tsv" ;;
+		esac
+	done >"$tsv.new"
+	mv "$tsv.new" "$tsv"
+}
+
+all_ran()
+{
+	local patch
+	for patch in "$FAULTS"/*.patch; do
+		outcome "$(basename "$patch" .patch)" >/dev/null || return
+	done
 }
 
 # What the head of a patch says after its fields
@@ -256,7 +273,7 @@ else
 fi
 
 scratch_tree || die "The scratch copy $FTREE is broken." "rm -r build/faults"
-: >"$RESULTS/faults.tsv"
+forget
 for arch in $(arches "${PATCHES[@]}"); do
 	sound "$arch"
 done
@@ -265,8 +282,6 @@ for patch in "${PATCHES[@]}"; do
 	plant "$patch"
 done
 git -C "$FTREE" checkout -q -f .
-# A run of all leaves its table beside the patches, for readers.
-if [ $# -eq 0 ]; then
-	table >"$FAULTS/README.md"
-fi
+# The table is beside the patches, for readers.
+! all_ran || table >"$FAULTS/README.md"
 [ "$ESCAPED" -eq 0 ] || die "$ESCAPED faults escaped." 'less build/logs/faults/NAME.log'

@@ -242,9 +242,13 @@ static void too_large_is_null(struct kunit *test)
 }
 
 /* Kernel threads have no memory policy, so that "local" is exact */
-static long local_node_on_this_cpu(void *unused)
+/* A part of a page and a whole one go different ways */
+static const size_t node_sizes[] = { 1, PAGE_SIZE };
+
+static long local_node_on_this_cpu(void *size)
 {
-	void *virt = iommu_alloc_pages_node_sz(NUMA_NO_NODE, GFP_KERNEL, 1);
+	void *virt = iommu_alloc_pages_node_sz(NUMA_NO_NODE, GFP_KERNEL,
+					       *(const size_t *)size);
 	int nid = virt ? page_to_nid(virt_to_page(virt)) : NUMA_NO_NODE;
 
 	iommu_free_pages(virt);
@@ -253,15 +257,21 @@ static long local_node_on_this_cpu(void *unused)
 
 static void no_node_is_the_local_node(struct kunit *test)
 {
-	unsigned int cpu;
+	unsigned int cpu, i;
+	size_t size;
+	long nid;
 
 	for_each_online_cpu(cpu) {
-		long nid = work_on_cpu_safe(cpu, local_node_on_this_cpu, NULL);
-
-		/* Gone meanwhile */
-		if (nid == -EINVAL)
-			continue;
-		KUNIT_EXPECT_EQ_MSG(test, nid, cpu_to_mem(cpu), "cpu %u", cpu);
+		for (i = 0; i < ARRAY_SIZE(node_sizes); i++) {
+			size = node_sizes[i];
+			nid = work_on_cpu_safe(cpu, local_node_on_this_cpu,
+					       &size);
+			/* Gone meanwhile */
+			if (nid == -EINVAL)
+				continue;
+			KUNIT_EXPECT_EQ_MSG(test, nid, cpu_to_mem(cpu),
+					    "cpu %u", cpu);
+		}
 	}
 }
 
@@ -286,16 +296,20 @@ static void every_node_serves_its_own(struct kunit *test)
 
 static void node_is_a_preference(struct kunit *test)
 {
+	unsigned int i;
+	void *virt;
 	int nid;
 
 	for_each_online_node(nid) {
-		void *virt = iommu_alloc_pages_node_sz(nid, GFP_KERNEL, 1);
-
-		KUNIT_ASSERT_NOT_NULL(test, virt);
-		if (node_state(nid, N_MEMORY))
-			KUNIT_EXPECT_EQ(test, page_to_nid(virt_to_page(virt)),
-					nid);
-		iommu_free_pages(virt);
+		for (i = 0; i < ARRAY_SIZE(node_sizes); i++) {
+			virt = iommu_alloc_pages_node_sz(nid, GFP_KERNEL,
+							 node_sizes[i]);
+			KUNIT_ASSERT_NOT_NULL(test, virt);
+			if (node_state(nid, N_MEMORY))
+				KUNIT_EXPECT_EQ(test, nid,
+						page_to_nid(virt_to_page(virt)));
+			iommu_free_pages(virt);
+		}
 	}
 }
 

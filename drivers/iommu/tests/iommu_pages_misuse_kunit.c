@@ -142,6 +142,8 @@ static void expect_bad_node(struct kunit *test, int nid)
 {
 	EXPECT_ONE_WARNING(test, ALLOCATOR,
 			   expect_no_memory(test, nid, GFP_KERNEL, 1));
+	EXPECT_ONE_WARNING(test, ALLOCATOR,
+			   expect_no_memory(test, nid, GFP_KERNEL, PAGE_SIZE));
 	EXPECT_GROWN(test, 0);
 }
 

@@ -155,7 +155,8 @@ static void page_stays_until_its_last_part_goes(struct kunit *test)
  * A reference to each page keeps it from being anything else. What is not a
  * shared page any more was given back, to the last reference but ours.
  */
-static void expect_some_kept(struct kunit *test, struct many *many)
+static void expect_some_kept(struct kunit *test, struct many *many,
+			     long (*free)(void *many))
 {
 	unsigned int i, nr = 0, kept = 0;
 	struct folio **folio;
@@ -170,7 +171,7 @@ static void expect_some_kept(struct kunit *test, struct many *many)
 		    !on_page(many->virt, i, many->virt[i]))
 			folio[nr++] = pages_pin(many->virt[i]);
 	}
-	work_on_cpu_safe(any_cpu(0), many_free, many);
+	work_on_cpu_safe(any_cpu(0), free, many);
 	EXPECT_GROWN(test, 0);
 
 	for (i = 0; i < nr; i++) {
@@ -194,7 +195,27 @@ static struct many *many_to_keep(struct kunit *test, size_t size)
 
 static void empty_pages_are_given_back(struct kunit *test)
 {
-	expect_some_kept(test, many_to_keep(test, param_class(test)));
+	expect_some_kept(test, many_to_keep(test, param_class(test)),
+			 many_free);
+}
+
+static long many_put(void *data)
+{
+	struct iommu_pages_list list = IOMMU_PAGES_LIST_INIT(list);
+	struct many *many = data;
+	unsigned int i;
+
+	for (i = 0; i < many->nr; i++) {
+		iommu_pages_list_add(&list, many->virt[i]);
+		many->virt[i] = NULL;
+	}
+	iommu_put_pages_list(&list);
+	return 0;
+}
+
+static void pages_emptied_by_a_list_are_given_back(struct kunit *test)
+{
+	expect_some_kept(test, many_to_keep(test, param_class(test)), many_put);
 }
 
 /*
@@ -212,9 +233,9 @@ static void empty_pages_make_room(struct kunit *test)
 		before->gfp |= __GFP_DMA;
 	else
 		kunit_skip(test, "one zone in this kernel");
-	expect_some_kept(test, before);
-	expect_some_kept(test, later);
-	expect_some_kept(test, before);
+	expect_some_kept(test, before, many_free);
+	expect_some_kept(test, later, many_put);
+	expect_some_kept(test, before, many_free);
 }
 
 /* Empty and kept, and counted again as soon as a part of it is in use */
@@ -641,6 +662,8 @@ static struct kunit_case iommu_pages_parts_cases[] = {
 	KUNIT_CASE_PARAM(recycled_part_is_zeroed, class_gen_params),
 	KUNIT_CASE_PARAM(page_stays_until_its_last_part_goes, class_gen_params),
 	KUNIT_CASE_PARAM(empty_pages_are_given_back, class_gen_params),
+	KUNIT_CASE_PARAM(pages_emptied_by_a_list_are_given_back,
+			 class_gen_params),
 	KUNIT_CASE(empty_pages_make_room),
 	KUNIT_CASE(kept_page_is_used_again),
 	KUNIT_CASE(sizes_do_not_share),
