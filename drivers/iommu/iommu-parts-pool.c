@@ -164,9 +164,9 @@ static void *pool_take_over(struct parts_pool *from, struct parts_pool *to,
 	return virt;
 }
 
-/* A guess, without the lock: at worst a page too many is taken, or none found */
 static bool pool_spares(const struct parts_pool *pool)
 {
+	/* A guess without the lock: at worst a page too many is taken */
 	return data_race(pool->nr_empty ||
 			 pool->nr_partial > PARTS_SPARE_MAX);
 }

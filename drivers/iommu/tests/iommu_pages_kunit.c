@@ -297,17 +297,17 @@ static void every_node_serves_its_own(struct kunit *test)
 static void node_is_a_preference(struct kunit *test)
 {
 	unsigned int i;
+	int nid, got;
 	void *virt;
-	int nid;
 
 	for_each_online_node(nid) {
 		for (i = 0; i < ARRAY_SIZE(node_sizes); i++) {
 			virt = iommu_alloc_pages_node_sz(nid, GFP_KERNEL,
 							 node_sizes[i]);
 			KUNIT_ASSERT_NOT_NULL(test, virt);
+			got = page_to_nid(virt_to_page(virt));
 			if (node_state(nid, N_MEMORY))
-				KUNIT_EXPECT_EQ(test, nid,
-						page_to_nid(virt_to_page(virt)));
+				KUNIT_EXPECT_EQ(test, got, nid);
 			iommu_free_pages(virt);
 		}
 	}

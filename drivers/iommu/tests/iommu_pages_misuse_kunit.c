@@ -368,7 +368,7 @@ static void add_null(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, iommu_pages_list_empty(&list));
 }
 
-/* One table, two or many on the list, or none; the copy is put first or second */
+/* Tables on the list; is the copy put before or after it? */
 static const struct copied {
 	unsigned int nr;
 	bool first;
