@@ -383,6 +383,7 @@ static void copied_to_desc(const struct copied *c, char *desc)
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u, the copy %s", c->nr,
 		 c->first ? "first" : "second");
 }
+
 KUNIT_ARRAY_PARAM(copied, copied, copied_to_desc);
 
 static void put_of_a_copied_list(struct kunit *test)
