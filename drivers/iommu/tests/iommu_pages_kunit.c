@@ -241,10 +241,10 @@ static void too_large_is_null(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, iommu_alloc_pages_sz(gfp, SIZE_MAX));
 }
 
-/* Kernel threads have no memory policy, so that "local" is exact */
 /* A part of a page and a whole one go different ways */
 static const size_t node_sizes[] = { 1, PAGE_SIZE };
 
+/* Kernel threads have no memory policy, so that "local" is exact */
 static long local_node_on_this_cpu(void *size)
 {
 	void *virt = iommu_alloc_pages_node_sz(NUMA_NO_NODE, GFP_KERNEL,

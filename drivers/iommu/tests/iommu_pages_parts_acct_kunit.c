@@ -390,13 +390,7 @@ static void pages_of_a_block_find_room(struct kunit *test)
 
 	if (PARTS_BULK == 1)
 		kunit_skip(test, "pages come one by one");
-	if (IS_ENABLED(CONFIG_ZONE_DMA32))
-		other->gfp |= __GFP_DMA32;
-	else if (IS_ENABLED(CONFIG_ZONE_DMA))
-		other->gfp |= __GFP_DMA;
-	else
-		kunit_skip(test, "one zone in this kernel");
-
+	many_in_other_zone(test, other);
 	expect_blocks_used(test, other);
 	expect_blocks_used(test, many_make(test, PAGE_SIZE / 2, 128));
 	expect_blocks_used(test, other);

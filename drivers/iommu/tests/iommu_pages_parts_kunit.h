@@ -173,6 +173,17 @@ static inline struct many *many_make(struct kunit *test, size_t size,
 	return many;
 }
 
+/* Not in the zone of GFP_KERNEL; skips the test if there is no other */
+static inline void many_in_other_zone(struct kunit *test, struct many *many)
+{
+	if (IS_ENABLED(CONFIG_ZONE_DMA32))
+		many->gfp |= __GFP_DMA32;
+	else if (IS_ENABLED(CONFIG_ZONE_DMA))
+		many->gfp |= __GFP_DMA;
+	else
+		kunit_skip(test, "one zone in this kernel");
+}
+
 static inline long many_alloc(void *data)
 {
 	struct many *many = data;
